@@ -1,0 +1,19 @@
+"""The app that holds the registry, its pages and its editors."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PortsConfig(AppConfig):
+    """Ports of the site."""
+
+    name = "ports"
+    verbose_name = _("Ports and registry")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models can be imported only once the apps are loaded.
+        from ports.port_rows import fill_ports  # noqa: PLC0415
+
+        post_migrate.connect(fill_ports, sender=self, dispatch_uid="ports.fill_ports")

@@ -1,0 +1,129 @@
+"""The registry's records, as published."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from ports.models.port import STATUS_CHOICES
+from ports.registry.records import LAST_PORT, Key, Record, Status, Transport
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Questions about records, by name."""
+
+    def covering(self, first: int, last: int) -> Self:
+        """The records whose ports overlap `first`..`last`, singles and spans.
+
+        Two conditions that indexes answer: single ports by equality or a short range, spans by
+        the small partial index on them.
+        """
+        return self.filter(
+            Q(first_port=F("last_port"), first_port__range=(first, last))
+            | Q(first_port__lt=F("last_port"), first_port__lte=last, last_port__gte=first)
+        )
+
+    def named(self) -> Self:
+        """The records that carry a service name."""
+        return self.exclude(service_name="")
+
+    def of_service(self, name: str) -> Self:
+        """The records of a service name, in any letter case (RFC 6335, section 5.1)."""
+        return self.alias(name_lower=Lower("service_name")).filter(name_lower=name.lower())
+
+
+class Assignment(models.Model):
+    """One registry record as published: a span of ports (or none), a transport protocol (or none),
+    a service name (or none), and what the registry says of them.
+
+    Reserved and Unassigned records are kept too, so that the registry can be given back cell by
+    cell. `id` stays the same across refreshes for as long as the record exists.
+    """
+
+    service_name = models.CharField(_("service name"), max_length=200, blank=True)
+    port_cell = models.CharField(_("port number"), max_length=11, blank=True)
+    first_port = models.PositiveIntegerField(_("first port"), null=True, blank=True)
+    last_port = models.PositiveIntegerField(_("last port"), null=True, blank=True)
+    transport = models.CharField(
+        _("transport protocol"),
+        max_length=4,
+        blank=True,
+        choices=[(transport.value, transport.upper()) for transport in Transport],
+    )
+    occurrence = models.PositiveSmallIntegerField(_("occurrence"), default=0)
+    status = models.CharField(_("status"), max_length=10, choices=STATUS_CHOICES)
+    description = models.TextField(_("description"), blank=True)
+    assignee = models.TextField(_("assignee"), blank=True)
+    contact = models.TextField(_("contact"), blank=True)
+    registration_date = models.CharField(_("registration date"), max_length=10, blank=True)
+    modification_date = models.CharField(_("modification date"), max_length=10, blank=True)
+    reference = models.TextField(_("reference"), blank=True)
+    service_code = models.CharField(_("service code"), max_length=100, blank=True)
+    unauthorized_use = models.TextField(_("unauthorized use reported"), blank=True)
+    assignment_notes = models.TextField(_("assignment notes"), blank=True)
+    fingerprint = models.CharField(_("fingerprint"), max_length=32, editable=False)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["first_port", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="assignment_key",
+                fields=["port_cell", "service_name", "transport", "occurrence"],
+            ),
+            models.CheckConstraint(
+                name="assignment_name_or_port",
+                condition=~Q(service_name="") | Q(first_port__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="assignment_ports_together",
+                condition=Q(first_port__isnull=True, last_port__isnull=True, port_cell="")
+                | (Q(first_port__isnull=False, last_port__isnull=False) & ~Q(port_cell="")),
+            ),
+            models.CheckConstraint(
+                name="assignment_ports_in_order",
+                condition=Q(first_port__isnull=True)
+                | Q(first_port__gte=0, first_port__lte=F("last_port"), last_port__lte=LAST_PORT),
+            ),
+            models.CheckConstraint(
+                name="assignment_transport_known",
+                condition=Q(transport__in=["", *map(str, Transport)]),
+            ),
+            models.CheckConstraint(
+                name="assignment_status_known",
+                condition=Q(status__in=[s for s in map(str, Status) if s != Status.DYNAMIC]),
+            ),
+        ]
+        indexes = [
+            # The page of a port: its single-port records.
+            models.Index(fields=["first_port"], name="assignment_first_port"),
+            # The page of a port: the few hundred spans that may cover it.
+            models.Index(
+                fields=["first_port", "last_port"],
+                condition=Q(first_port__lt=F("last_port")),
+                name="assignment_spans",
+            ),
+            # The page of a service, whose name is matched in any letter case.
+            models.Index(Lower("service_name"), name="assignment_service_name"),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.service_name, self.port_cell, self.transport)))
+
+    @property
+    def record(self) -> Record:
+        """The record as the pure registry code knows it."""
+        return Record(*(getattr(self, field) for field in Record._fields))
+
+    @property
+    def key(self) -> Key:
+        return self.record.key
+
+    @property
+    def is_span(self) -> bool:
+        return self.first_port != self.last_port

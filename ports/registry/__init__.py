@@ -1,0 +1,1 @@
+"""Reading IANA's Service Name and Transport Protocol Port Number Registry."""

@@ -1,0 +1,133 @@
+"""Writing a state of the registry to the database: all the SQL there is, and only what differs."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from ports.models import Assignment, Port
+from ports.registry.diff import Difference
+from ports.registry.records import LAST_PORT, Key, PortRange, Record, Transport
+from ports.registry.status import PortStatuses, record_status
+
+BLOCK_SIZE = 256
+"""Ports per block in the statistics of how the port space is filled."""
+
+# Any number that only this lock uses.
+_LOCK = 0x706F727473
+
+_COLUMNS = (*Record._fields, "status", "fingerprint")
+
+
+class Stored(NamedTuple):
+    """A stored record, as comparing needs it."""
+
+    id: int
+    fingerprint: str
+
+
+def lock() -> None:
+    """Let one refresh at a time go on until the end of the transaction.
+
+    SQLite's transactions are IMMEDIATE and exclude each other as it is.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def stored_records() -> dict[Key, Stored]:
+    """The stored records' ids and fingerprints, by key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT service_name, port_cell, transport, occurrence, id, fingerprint "
+            f"FROM {_table(Assignment)}"  # noqa: S608 - the table's own name
+        )
+        return {Key(*row[:4]): Stored(*row[4:]) for row in cursor.fetchall()}
+
+
+def apply(
+    difference: Difference,
+    *,
+    stored: Mapping[Key, Stored],
+    records: Mapping[Key, Record],
+    fingerprints: Mapping[Key, str],
+) -> None:
+    """Write the records that differ, and no other row."""
+    table = _table(Assignment)
+
+    def row(key: Key) -> tuple[object, ...]:
+        return (*records[key], record_status(records[key]).value, fingerprints[key])
+
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"DELETE FROM {table} WHERE id = %s",  # noqa: S608 - the table's own name
+            [(stored[key].id,) for key in difference.removed],
+        )
+        cursor.executemany(
+            f"UPDATE {table} SET {', '.join(f'{column} = %s' for column in _COLUMNS)} "  # noqa: S608
+            "WHERE id = %s",
+            [(*row(key), stored[key].id) for key in difference.modified],
+        )
+        cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(_COLUMNS)}) "  # noqa: S608
+            f"VALUES ({', '.join(['%s'] * len(_COLUMNS))})",
+            [row(key) for key in difference.added],
+        )
+
+
+def apply_statuses(statuses: Sequence[PortStatuses]) -> int:
+    """Write the statuses, by port number, that differ from the stored ones; return how many."""
+    table = _table(Port)
+    columns = [f"{transport.value}_status" for transport in Transport]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT number, {', '.join(columns)} FROM {table}")  # noqa: S608
+        changed = [
+            (*statuses[number], number)
+            for number, *stored in cursor.fetchall()
+            if statuses[number] != tuple(stored)
+        ]
+        cursor.executemany(
+            f"UPDATE {table} SET {', '.join(f'{column} = %s' for column in columns)} "  # noqa: S608
+            "WHERE number = %s",
+            changed,
+        )
+    return len(changed)
+
+
+def statistics(records: Iterable[Record]) -> dict[str, object]:
+    """The figures pages show of a state of the registry.
+
+    `named_ports`: how many ports have a named record, by range. `services`: how many distinct
+    service names there are. `blocks`: how many ports with a named record are in each block of
+    BLOCK_SIZE ports, from port 0 up.
+    """
+    named: set[int] = set()
+    services: set[str] = set()
+    for record in records:
+        if record.service_name:
+            services.add(record.service_name.lower())
+            named.update(ports_of(record))
+    blocks = Counter(number // BLOCK_SIZE for number in named)
+    return {
+        "named_ports": {
+            port_range.value: sum(
+                1 for number in named if port_range.first <= number <= port_range.last
+            )
+            for port_range in PortRange
+        },
+        "services": len(services),
+        "blocks": [blocks[block] for block in range((LAST_PORT + 1) // BLOCK_SIZE)],
+    }
+
+
+def ports_of(record: Record) -> range:
+    """The ports a record covers; none for a service without a port."""
+    if record.first_port is None or record.last_port is None:
+        return range(0)
+    return range(record.first_port, record.last_port + 1)
+
+
+def _table(model: type[Any]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)

@@ -1,0 +1,259 @@
+"""Localized sentences around registry facts.
+
+A sentence is translated as a whole; the facts are put into it escaped and marked as what they are:
+registry text is English and runs from left to right, in whatever language the sentence is.
+"""
+
+from collections.abc import Iterable
+
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ports import formats
+from ports.languages import Language
+from ports.models import Snapshot
+from ports.models.port import STATUS_CHOICES
+from ports.port_facts import PortFacts, ProtocolFacts, Registration
+from ports.registry.records import PortRange, Status, Transport
+
+
+def registry_text(text: str | int) -> SafeString:
+    """Text as the registry has it, marked as such."""
+    return format_html('<bdi lang="en" dir="ltr">{}</bdi>', text)
+
+
+def span(first: int, last: int) -> SafeString:
+    """A span of ports, "0-1023", which is never mirrored in right-to-left text."""
+    return format_html('<bdi dir="ltr">{}–{}</bdi>', first, last)
+
+
+def transports(values: Iterable[Transport]) -> SafeString:
+    """Transport protocols as a list: "TCP and UDP"."""
+    return joined(registry_text(value.upper()) for value in values)
+
+
+def joined(items: Iterable[SafeString]) -> SafeString:
+    """A list of marked-up facts, in words."""
+    return SafeString(formats.joined(items))
+
+
+def fill(sentence: str, **facts: SafeString | int) -> SafeString:
+    """A translated sentence with its facts in place; the sentence's own text is escaped."""
+    return SafeString(escape(sentence) % {name: conditional_escape(fact) for name, fact in facts.items()})
+
+
+def answer(facts: PortFacts) -> SafeString:
+    """The one sentence that says what the port is."""
+    number = registry_text(facts.number)
+    names = facts.service_names
+    if len(names) > 1:
+        return fill(
+            # Translators: %(names)s is a list of service names such as "http, www, and www-http".
+            _("Port %(number)s is registered with IANA under several names: %(names)s."),
+            number=number,
+            names=joined(map(registry_text, names)),
+        )
+    if names:
+        return _answer_for_one_name(facts, facts.registrations[0])
+    for registration in facts.registrations:
+        return fill(
+            # Translators: %(description)s is English registry text such as "any private mail system".
+            _(
+                "Port %(number)s is set aside in IANA's registry for “%(description)s”, "
+                "without a service name."
+            ),
+            number=number,
+            description=registry_text(registration.description),
+        )
+    return fill(_ANSWERS_WITHOUT_REGISTRATION[facts.headline_status](), number=number)
+
+
+def _answer_for_one_name(facts: PortFacts, registration: Registration) -> SafeString:
+    values = {
+        "number": registry_text(facts.number),
+        "name": registry_text(registration.name),
+        "description": registry_text(registration.description),
+    }
+    listed = [protocol.transport for protocol in facts.protocols if protocol.names]
+    if not registration.transports:
+        return fill(
+            # Translators: a registry record that names no transport protocol (TCP, UDP ...).
+            _(
+                "Port %(number)s is registered with IANA as %(name)s (%(description)s); "
+                "the record names no transport protocol."
+            ),
+            **values,
+        )
+    if registration.description.lower() in {"", registration.name.lower()}:
+        return fill(
+            # Translators: %(transports)s is a list such as "TCP and UDP".
+            _("Port %(number)s is registered with IANA as %(name)s, for %(transports)s."),
+            transports=transports(listed),
+            **values,
+        )
+    return fill(
+        # Translators: %(description)s is English registry text; %(transports)s "TCP and UDP".
+        _(
+            "Port %(number)s is registered with IANA as %(name)s (%(description)s), "
+            "for %(transports)s."
+        ),
+        transports=transports(listed),
+        **values,
+    )
+
+
+_ANSWERS_WITHOUT_REGISTRATION = {
+    Status.ASSIGNED: lambda: _("Port %(number)s is assigned in IANA's registry."),
+    Status.RESERVED: lambda: _(
+        "Port %(number)s is reserved: IANA holds it back, and no service is registered on it."
+    ),
+    Status.UNASSIGNED: lambda: _("No service is registered with IANA on port %(number)s."),
+    Status.DEASSIGNED: lambda: _(
+        "No service is registered on port %(number)s today; an earlier registration was withdrawn."
+    ),
+    Status.DYNAMIC: lambda: _(
+        "Port %(number)s is a dynamic port: nobody can register it, and any program may use it "
+        "for a while."
+    ),
+}
+
+
+def protocol_status(protocol: ProtocolFacts) -> SafeString:
+    """What a port's status on one transport protocol means."""
+    if protocol.status == Status.ASSIGNED and protocol.names:
+        return fill(
+            # Translators: %(names)s is one service name or a list of them.
+            _("Registered as %(names)s."), names=joined(map(registry_text, protocol.names))
+        )
+    if protocol.status == Status.UNASSIGNED and not protocol.has_record:
+        return fill(_("The registry has no record for it."))
+    return fill(_STATUS_MEANINGS[protocol.status]())
+
+
+_STATUS_MEANINGS = {
+    Status.ASSIGNED: lambda: _("Set aside without a service name."),
+    Status.RESERVED: lambda: _("Held back by IANA; it cannot be registered."),
+    Status.UNASSIGNED: lambda: _("Free: nobody has registered it."),
+    Status.DEASSIGNED: lambda: _("An earlier registration was withdrawn."),
+    Status.DYNAMIC: lambda: _("Never registered; for temporary use."),
+}
+
+
+def registrant(registration: Registration) -> SafeString:
+    """Who registered a service, and when."""
+    assignee = joined(map(registry_text, registration.people))
+    date = SafeString(escape(formats.registry_date(registration.registration_date)))
+    if registration.people and date:
+        return fill(
+            # Translators: %(assignee)s is a person or company, %(date)s such as "March 2002".
+            _("Registered to %(assignee)s; registration date: %(date)s."),
+            assignee=assignee,
+            date=date,
+        )
+    if registration.people:
+        return fill(
+            _("Registered to %(assignee)s; the registry gives no registration date."),
+            assignee=assignee,
+        )
+    if date:
+        return fill(
+            _("The registry names no assignee; registration date: %(date)s."), date=date
+        )
+    return fill(_("The registry gives neither an assignee nor a registration date."))
+
+
+def modified(registration: Registration) -> SafeString:
+    """When the registry last changed the record, or nothing."""
+    date = formats.registry_date(registration.modification_date)
+    if not date:
+        return SafeString("")
+    return fill(_("The record was last modified: %(date)s."), date=SafeString(escape(date)))
+
+
+def alias(registration: Registration) -> SafeString:
+    """That the name is only another name for a service, or nothing."""
+    if not registration.alias_of:
+        return SafeString("")
+    return fill(
+        # Translators: both are service names: one is an alias of the other.
+        _("%(name)s is only another name for %(service)s."),
+        name=registry_text(registration.name),
+        service=registry_text(registration.alias_of),
+    )
+
+
+def port_range(value: PortRange) -> SafeString:
+    """The range a port lies in, and the rule for it (RFC 6335, section 6)."""
+    return fill(_RANGES[value](), span=span(value.first, value.last))
+
+
+_RANGES = {
+    PortRange.SYSTEM: lambda: _(
+        "Ports %(span)s are the system ports, also called well-known ports. IANA assigns them only "
+        "after review by the IETF, and on Unix-like systems a program usually needs special "
+        "privileges to listen on one."
+    ),
+    PortRange.USER: lambda: _(
+        "Ports %(span)s are the user ports, also called registered ports. IANA assigns them on "
+        "application, usually after review by an expert; any program may listen on one."
+    ),
+    PortRange.DYNAMIC: lambda: _(
+        "Ports %(span)s are the dynamic ports, also called private or ephemeral ports. IANA never "
+        "assigns them; operating systems hand them out for a while, and a service that needs a "
+        "fixed number should not use one."
+    ),
+}
+
+
+def snapshot_note(snapshot: Snapshot) -> SafeString:
+    """Which state of the registry a page shows."""
+    names = SafeString(escape(formats.registry_date(snapshot.names_as_of)))
+    if not snapshot.is_compiled:
+        return fill(
+            # Translators: %(date)s is the day of the newest change in the registry.
+            _("Registry data: IANA, as of %(date)s."), date=names
+        )
+    return fill(
+        # Translators: shown until IANA's own file was loaded; both are dates such as "July 2026".
+        _(
+            "Registry data: compiled snapshot: names as of %(names)s, registrants and dates as of "
+            "%(registrants)s. Registrants may have changed since."
+        ),
+        names=names,
+        registrants=SafeString(escape(formats.registry_date(snapshot.registrants_as_of))),
+    )
+
+
+def range_name(value: PortRange) -> str:
+    """The name of a range."""
+    return {
+        # Translators: the port numbers 0-1023 (RFC 6335).
+        PortRange.SYSTEM: _("System ports"),
+        # Translators: the port numbers 1024-49151 (RFC 6335).
+        PortRange.USER: _("User ports"),
+        # Translators: the port numbers 49152-65535 (RFC 6335).
+        PortRange.DYNAMIC: _("Dynamic ports"),
+    }[value]
+
+
+def outside_hint(address: str) -> SafeString:
+    """What to mind before a port is tested from another computer."""
+    return fill(
+        # Translators: %(address)s is an example IP address that stands in the commands below.
+        _(
+            "Test only computers that are yours or that you are allowed to test, and put their "
+            "address in place of %(address)s."
+        ),
+        address=registry_text(address),
+    )
+
+
+def status_name(value: str) -> str:
+    """The name of a status."""
+    return str(dict(STATUS_CHOICES)[value])
+
+
+def missing_translation(language: Language) -> str:
+    """Why a page is in English. Shown in English only, and therefore never translated."""
+    return f"Portsite is not written in {language.english_name} yet; this page is in English."

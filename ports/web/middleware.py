@@ -1,0 +1,59 @@
+"""The language of a request: the one in its address, or else the one its reader asks for."""
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from ports.languages import SOURCE, Language, by_code, from_tag
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.ASCII)
+
+
+class LanguageMiddleware:
+    """Answer each request in one language, and say in the headers which.
+
+    A language written otherwise in an address (`/zh-CN/`, `/PT/`, `/iw/`) is redirected to the
+    address it has here. No cookie is read: the same address gives everyone the same bytes.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        tag = _first_segment(request.path_info)
+        in_address = by_code(tag)
+        if in_address is None and _TAG.fullmatch(tag) and (known := from_tag(tag)):
+            path, question_mark, query = request.get_full_path().partition("?")
+            rest = path.removeprefix("/").partition("/")[2]
+            return HttpResponsePermanentRedirect(f"/{known.code}/{rest}{question_mark}{query}")
+        language = in_address or accepted(request)
+        with translation.override(language.text.code):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language.text.tag)
+        if in_address is None and isinstance(response, HttpResponse):
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+def requested(request: HttpRequest) -> Language:
+    """The language in the request's address, or else the one its reader asks for."""
+    return by_code(_first_segment(request.path_info)) or accepted(request)
+
+
+def accepted(request: HttpRequest) -> Language:
+    """The language that Accept-Language prefers among ours; English when it names none of them."""
+    for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        if tag == "*":
+            break
+        if language := from_tag(tag):
+            return language
+    return SOURCE
+
+
+def _first_segment(path: str) -> str:
+    return path.removeprefix("/").partition("/")[0]

@@ -1,0 +1,64 @@
+"""What every public page shares: its language, its address in the other languages, its headers."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ports.languages import LANGUAGES, SOURCE, Language
+
+# Fresh at the reader's every visit (with an ETag), a minute old at most in a cache in front; an
+# hour old only while the site does not answer.
+CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600"
+
+
+class Translation(NamedTuple):
+    """The same page in another language."""
+
+    language: Language
+    path: str
+
+
+def page(
+    request: HttpRequest,
+    language: Language,
+    template: str,
+    context: dict[str, Any],
+    *,
+    query: str = "",
+    indexable: bool = True,
+    status: int = 200,
+) -> HttpResponse:
+    """A public page in `language`, the same bytes for everyone.
+
+    `query` is the part of the address after "?" that belongs to the page's own address.
+
+    `indexable` says whether search engines should list it; a page that is written in English for
+    want of a translation, or shows an error, is not listed anyway.
+    """
+    prefix = f"/{language.code}/"
+    path = request.get_full_path().partition("?")[0]
+    rest = path.removeprefix(prefix) if path.startswith(prefix) else ""
+    if query:
+        rest = f"{rest}?{query}"
+    translations = [Translation(other, f"/{other.code}/{rest}") for other in LANGUAGES]
+    shown = status == 200 and language.is_finished
+    response = render(
+        request,
+        template,
+        {
+            **context,
+            "language": language,
+            "text_language": language.text,
+            "translations": translations,
+            "alternates": [t for t in translations if t.language.is_finished] if shown else [],
+            "source_path": f"/{SOURCE.code}/{rest}",
+            "path": f"/{language.text.code}/{rest}",
+            "site_url": settings.SITE_URL,
+            "indexable": indexable and shown,
+        },
+        status=status,
+    )
+    response.headers["Cache-Control"] = CACHE_CONTROL if status == 200 else "no-store"
+    return response

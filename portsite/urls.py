@@ -1,0 +1,18 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from portsite.views import health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", health, name="health"),
+    path("", include("feedback.urls")),
+    path("", include("ports.web.urls")),
+]
+
+handler400 = "ports.web.errors.bad_request"
+handler403 = "ports.web.errors.forbidden"
+handler404 = "ports.web.errors.not_found"
+handler500 = "ports.web.errors.server_error"
