@@ -55,7 +55,7 @@ def answer(facts: PortFacts) -> SafeString:
             names=joined(map(registry_text, names)),
         )
     if names:
-        return _answer_for_one_name(facts, facts.registrations[0])
+        return _answer_for_one_name(facts, next(r for r in facts.registrations if r.name))
     for registration in facts.registrations:
         return fill(
             # Translators: %(description)s is English registry text such as "any private mail system".
@@ -181,6 +181,15 @@ def alias(registration: Registration) -> SafeString:
         name=registry_text(registration.name),
         service=registry_text(registration.alias_of),
     )
+
+
+def coverage(registration: Registration) -> SafeString:
+    """Which ports a record covers, where it is more than one; else nothing."""
+    first, last = registration.first_port, registration.last_port
+    if first is None or last is None or first == last:
+        return SafeString("")
+    # Translators: %(span)s is a span of port numbers such as "6000-6063".
+    return fill(_("The record covers ports %(span)s."), span=span(first, last))
 
 
 def port_range(value: PortRange) -> SafeString:

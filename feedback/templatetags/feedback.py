@@ -7,8 +7,6 @@ from ports.languages import Language
 
 register = template.Library()
 
-_EMOJI = {Face.SAD: "🙁", Face.DOUBTFUL: "😐", Face.HAPPY: "🙂"}
-
 
 @register.inclusion_tag("feedback/widget.html")
 def vote_widget(language: Language, number: int) -> dict[str, object]:
@@ -16,5 +14,5 @@ def vote_widget(language: Language, number: int) -> dict[str, object]:
     return {
         "language": language,
         "number": number,
-        "faces": [(face.value, face.label, _EMOJI[face]) for face in Face],
+        "faces": [(face.value, face.label) for face in Face],
     }

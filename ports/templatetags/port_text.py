@@ -8,7 +8,7 @@ register = template.Library()
 
 for sentence in (
     sentences.alias,
-    sentences.answer,
+    sentences.coverage,
     sentences.missing_translation,
     sentences.modified,
     sentences.outside_hint,

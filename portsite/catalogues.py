@@ -1,0 +1,139 @@
+"""The message catalogues: extracting the strings, bringing the .po files up to date, compiling them.
+
+All of it with Babel, so that no machine needs GNU gettext. Plural rules are Django's own, since
+Django's catalogues and ours are merged and share one rule per language.
+"""
+
+import gettext
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation import to_locale
+from django.utils.translation.template import templatize
+
+from ports.languages import LANGUAGES, Language
+
+_PACKAGES = ("feedback", "ports", "portsite")
+_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def path_of(language: Language) -> Path:
+    """The catalogue of a language."""
+    return settings.LOCALE_PATHS[0] / to_locale(language.code) / "LC_MESSAGES" / "django.po"
+
+
+def translated_languages() -> list[Language]:
+    """The languages that have a catalogue; English needs none, its strings are the keys."""
+    return [language for language in LANGUAGES if path_of(language).exists()]
+
+
+def compile_stale() -> list[Language]:
+    """Compile the catalogues that changed since they were compiled last; return their languages."""
+    compiled = []
+    for language in translated_languages():
+        source = path_of(language)
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        # Another process may read the catalogue at this moment: it appears whole or not at all.
+        draft = target.with_suffix(".mo.new")
+        with draft.open("wb") as file:
+            write_mo(file, read(language))
+        draft.replace(target)
+        compiled.append(language)
+    return compiled
+
+
+def read(language: Language) -> Catalog:
+    """A language's catalogue."""
+    with path_of(language).open("rb") as file:
+        return read_po(file, locale=to_locale(language.code), abort_invalid=True)
+
+
+def update(language: Language) -> Catalog:
+    """Give a language's catalogue every string of today's code, and drop those no longer there.
+
+    New strings come without a translation; none is guessed. A catalogue that does not exist yet
+    is begun.
+    """
+    path = path_of(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.write_bytes(_header(language))
+    catalog = read(language)
+    catalog.update(extract_strings(), no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    text = io.BytesIO()
+    write_po(text, catalog, width=98, omit_header=True, sort_output=False, include_lineno=False)
+    path.write_bytes(_header(language) + text.getvalue().rstrip() + b"\n")
+    return catalog
+
+
+def extract_strings() -> Catalog:
+    """Every translatable string of the code and the templates, with the translators' comments."""
+    template = Catalog(fuzzy=False)
+    for path in _sources():
+        name = str(path.relative_to(settings.BASE_DIR))
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".html":
+            text = templatize(text, origin=name)
+        found = extract(
+            "python",
+            io.BytesIO(text.encode()),
+            keywords=_KEYWORDS,
+            comment_tags=("Translators:",),
+        )
+        for line, message, comments, context in found:
+            plain = message if isinstance(message, str) else message[0]
+            flags = {"python-format"} if "%(" in plain else set()
+            template.add(
+                message,
+                locations=[(name, line)],
+                auto_comments=comments,
+                context=context,
+                flags=flags,
+            )
+    return template
+
+
+def _sources() -> Iterator[Path]:
+    for package in _PACKAGES:
+        for path in sorted((settings.BASE_DIR / package).rglob("*")):
+            if path.suffix in {".py", ".html"} and "migrations" not in path.parts:
+                yield path
+
+
+def _header(language: Language) -> bytes:
+    """The header entry, without dates and names, which would differ at every update."""
+    return (
+        f"# {language.english_name} catalogue of Portsite.\n"
+        'msgid ""\n'
+        'msgstr ""\n'
+        f'"Language: {to_locale(language.code)}\\n"\n'
+        '"MIME-Version: 1.0\\n"\n'
+        '"Content-Type: text/plain; charset=UTF-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n'
+        f'"Plural-Forms: {plural_forms(language)}\\n"\n\n'
+    ).encode()
+
+
+def plural_forms(language: Language) -> str:
+    """The plural rule of Django's own catalogue in a language."""
+    own = Path(django.__file__).parent / "conf" / "locale" / to_locale(language.code)
+    with (own / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        return gettext.GNUTranslations(file).info()["plural-forms"]

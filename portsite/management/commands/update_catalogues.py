@@ -1,0 +1,33 @@
+"""`manage.py update_catalogues`: bring the .po files up to date with the code, and compile them."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portsite import catalogues
+from ports.languages import by_code
+
+
+class Command(BaseCommand):
+    """For whoever changes a sentence."""
+
+    help = "Give each catalogue every string of the code; name languages to begin new catalogues."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("language", nargs="*", help="a language's code, such as pt-br")
+
+    def handle(self, *, language: list[str], **_options: Any) -> None:
+        wanted = [by_code(code) for code in language] or catalogues.translated_languages()
+        for each in wanted:
+            if each is None:
+                raise CommandError("Not one of the site's languages; see ports/languages.py.")
+            catalog = catalogues.update(each)
+            missing = sum(1 for message in catalog if message.id and not _translated(message))
+            self.stdout.write(f"{each.code}: {len(catalog)} strings, {missing} to translate")
+        catalogues.compile_stale()
+
+
+def _translated(message: Any) -> bool:
+    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+    return all(strings)
