@@ -119,7 +119,9 @@ def _database(state_dir: Path) -> dict[str, object]:
     try:
         database: dict[str, object] = dict(dj_database_url.parse(url))
     except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}.") from error
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not an address such as postgresql://user:password@host/name."
+        ) from error
     if not database["NAME"]:
         raise ImproperlyConfigured("DATABASE_URL names no database: end it with /name.")
     if scheme == "sqlite":
