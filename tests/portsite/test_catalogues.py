@@ -1,0 +1,144 @@
+"""The catalogues of the finished languages hold every sentence, and no sentence lost a value."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from portsite import catalogues
+from ports.languages import FINISHED, LANGUAGES, Language, by_code
+
+pytestmark = pytest.mark.any_database
+
+TRANSLATED = [language for language in LANGUAGES if language.code in FINISHED - {"en"}]
+_PLACEHOLDER = re.compile(r"%\(\w+\)s")
+# Strings that are the same in another language, or hold nothing to translate.
+SAME_IN_EVERY_LANGUAGE = {"YYYY, YYYY-MM or YYYY-MM-DD."}
+
+
+@pytest.fixture(scope="module")
+def template() -> Catalog:
+    return catalogues.extract_strings()
+
+
+@pytest.fixture(params=TRANSLATED, ids=lambda language: language.code)
+def language(request: pytest.FixtureRequest) -> Language:
+    return request.param
+
+
+def messages(language: Language) -> list[Message]:
+    return [message for message in catalogues.read(language) if message.id]
+
+
+def texts(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple | list) else (value,)  # type: ignore[return-value]
+
+
+def test_the_finished_languages_are_those_promised() -> None:
+    assert {"en", "ar", "id", "nl", "ru", "tr"} <= FINISHED
+
+
+def test_the_extraction_finds_strings_of_code_and_templates(template: Catalog) -> None:
+    assert "Was this page useful?" in template  # a template's
+    assert "Registered as %(names)s." in template  # code's
+    assert template.get("%(number)s port").id == ("%(number)s port", "%(number)s ports")
+    assert any("RFC 6335" in comment for comment in template.get("Reserved").auto_comments)
+
+
+def test_a_catalogue_holds_exactly_the_strings_of_the_code(
+    language: Language, template: Catalog
+) -> None:
+    ours = {texts(message.id)[0] for message in messages(language)}
+    of_the_code = {texts(message.id)[0] for message in template if message.id}
+    assert of_the_code - ours == set(), "run make catalogues, and translate what is new"
+    assert ours - of_the_code == set(), "run make catalogues"
+
+
+def test_every_string_is_translated_in_every_plural_form(language: Language) -> None:
+    count = catalogues.read(language).num_plurals
+    missing = [
+        message.id
+        for message in messages(language)
+        if not all(texts(message.string))
+        or (message.pluralizable and len(texts(message.string)) != count)
+    ]
+    assert missing == []
+
+
+def test_no_entry_is_fuzzy(language: Language) -> None:
+    assert [message.id for message in messages(language) if message.fuzzy] == []
+
+
+def test_every_value_survives_translation(language: Language) -> None:
+    broken = []
+    for message in messages(language):
+        wanted = Counter(_PLACEHOLDER.findall(texts(message.id)[-1]))
+        for text in texts(message.string):
+            if Counter(_PLACEHOLDER.findall(text)) != wanted or "%(" in _PLACEHOLDER.sub("", text):
+                broken.append((message.id, text))
+    assert broken == []
+
+
+def test_no_sentence_was_left_in_english(language: Language) -> None:
+    left = [
+        message.id
+        for message in messages(language)
+        if texts(message.string)[0] == texts(message.id)[0]
+        and " " in texts(message.id)[0]
+        and texts(message.id)[0] not in SAME_IN_EVERY_LANGUAGE
+    ]
+    assert left == []
+
+
+@pytest.mark.parametrize("code", sorted(language.code for language in LANGUAGES if language.code != "en"))
+def test_the_plural_rule_is_djangos_own(code: str) -> None:
+    language = by_code(code)
+    assert language is not None
+    assert catalogues.plural_forms(language).startswith("nplurals=")
+    if catalogues.path_of(language).exists():
+        header = catalogues.path_of(language).read_text(encoding="utf-8")
+        assert f'"Plural-Forms: {catalogues.plural_forms(language)}\\n"' in header
+
+
+def test_plurals_come_out_right_in_the_languages_with_many_forms() -> None:
+    def ports(count: int) -> str:
+        return ngettext("%(number)s port", "%(number)s ports", count) % {"number": count}
+
+    with translation.override("ru"):
+        assert len({ports(1)[2:], ports(2)[2:], ports(5)[2:]}) == 3
+        assert ports(21)[3:] == ports(1)[2:]
+    with translation.override("ar"):
+        assert len({ports(count) for count in (0, 1, 2, 3, 11, 100)}) == 6
+
+
+def test_updating_a_complete_catalogue_changes_no_byte(
+    language: Language, tmp_path: Path, settings: object
+) -> None:
+    before = catalogues.path_of(language).read_bytes()
+    try:
+        catalogues.update(language)
+        assert catalogues.path_of(language).read_bytes() == before
+    finally:
+        catalogues.path_of(language).write_bytes(before)
+
+
+def test_a_compiled_catalogue_is_made_again_only_when_its_source_is_newer(
+    tmp_path: Path, settings: object
+) -> None:
+    settings.LOCALE_PATHS = [tmp_path]  # type: ignore[attr-defined]
+    turkish = by_code("tr")
+    assert turkish is not None
+    catalogues.update(turkish)
+    assert catalogues.compile_stale() == [turkish]
+    assert catalogues.compile_stale() == []
+    path = catalogues.path_of(turkish)
+    compiled = path.with_suffix(".mo")
+    later = compiled.stat().st_mtime + 5
+    import os
+
+    os.utime(path, (later, later))
+    assert catalogues.compile_stale() == [turkish]
