@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ports.models import Assignment, Port, Snapshot
 from ports.registry.cells import Reference, read_alias, read_people, read_references
@@ -130,7 +131,7 @@ def port_facts(number: int) -> PortFacts:
     """Gather the facts on port `number` (0..65535)."""
     first, last = max(0, number - NEIGHBOURS), min(LAST_PORT, number + NEIGHBOURS)
     ports = {port.number: port for port in Port.objects.filter(number__range=(first, last))}
-    records = list(Assignment.objects.covering(first, last))
+    records = sorted(Assignment.objects.covering(first, last), key=attrgetter("id"))
     on_port = {
         n: [record for record in records if covers(record, n)] for n in range(first, last + 1)
     }

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -11,9 +12,9 @@ from ports.registry.records import LAST_PORT, Status, Transport
 
 LONGEST_QUERY = 200
 
-# "3440", "22/tcp", "tcp/22", "tcp 22", ":8080", "*:8080", "127.0.0.1:8080", "[::]:8080", "port 80"
+# "3440", "22/tcp", "tcp/22", "tcp 22", ":8080", "*:8080", "127.0.0.1:8080", "[::]:8080"
 _PORT = re.compile(
-    r"(?:port\s+)?(?:(?P<before>tcp|udp|sctp|dccp)\s*[/:\s]\s*)?(?:\S*:)?(?P<number>[0-9]{1,20})"
+    r"(?:(?P<before>tcp|udp|sctp|dccp)\s*[/:\s]\s*)?(?:\S*:)?(?P<number>[0-9]{1,20})"
     r"(?:\s*[/\s]\s*(?P<after>tcp|udp|sctp|dccp))?",
     re.ASCII | re.IGNORECASE,
 )
@@ -38,13 +39,20 @@ class ServiceHit(NamedTuple):
     ports: tuple[tuple[int, str], ...]
 
 
-def as_port(query: str) -> PortQuery | None:
+def as_port(query: str, *, port_words: Iterable[str] = ("port",)) -> PortQuery | None:
     """The port a query names, in the ways tools and people write one; None for any other query.
 
-    Digits of other scripts count as what they mean, since this is typed, not an address.
+    One of `port_words` may stand before it ("port 80"). Digits of other scripts count as what they
+    mean, since this is typed, not an address.
     """
+    query = query.strip()
+    for word in port_words:
+        first, _blank, rest = query.partition(" ")
+        if first.casefold() == word.casefold():
+            query = rest
+            break
     ascii_digits = "".join(
-        str(unicodedata.digit(character)) if character.isdigit() else character
+        str(unicodedata.decimal(character)) if character.isdecimal() else character
         for character in query
     )
     match = _PORT.fullmatch(ascii_digits.strip())

@@ -18,10 +18,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """The records whose ports overlap `first`..`last`, singles and spans.
 
         Two conditions that indexes answer: single ports by equality or a short range, spans by
-        the small partial index on them.
+        the small partial index on them. In no order: asked for one, SQLite reads the whole table.
         """
-        return self.filter(
-            Q(first_port=F("last_port"), first_port__range=(first, last))
+        return self.order_by().filter(
+            Q(first_port__range=(first, last))
             | Q(first_port__lt=F("last_port"), first_port__lte=last, last_port__gte=first)
         )
 

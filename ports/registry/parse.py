@@ -23,9 +23,13 @@ _TRANSPORTS: Final = frozenset({"", *Transport})
 # A NUL cannot be stored in PostgreSQL, and no control character but these belongs in a cell.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # The registry writes some addresses as <user&host.example>, so that they are not harvested.
+# Written so that a match is tried once per run of characters: no cell takes quadratic time.
 _EMAIL: Final = re.compile(
-    r"\s*<[^<>\s@&]+[@&][^<>\s@&]+\.[^<>\s@&]+>|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?:(?<!\s)\s+)?<[^<>\s@&]+[@&][^<>\s@&.]+\.[^<>\s@&]++>"
+    r"|(?<![\w.+-])(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+)+"
 )
+# What the columns of the database hold; real names have at most 15 characters.
+_LONGEST: Final = {0: 200, 9: 100}
 
 
 class HeaderError(ValueError):
@@ -58,7 +62,7 @@ def parse(lines: Iterable[str]) -> Iterator[Record | RejectedRow]:
             continue
         row = _read_row(line, cells)
         if isinstance(row, Record):
-            repetition = (cells[0], cells[1], cells[2])
+            repetition = (row.service_name, row.port_cell, row.transport)
             if occurrence := seen[repetition]:
                 row = row._replace(occurrence=occurrence)
             seen[repetition] = occurrence + 1
@@ -76,6 +80,9 @@ def _read_row(line: int, cells: list[str]) -> Record | RejectedRow:
         return rejected("a cell holds a control character")
     if "@" in text or ("<" in text and "&" in text):
         cells = [_EMAIL.sub("", cell) for cell in cells]
+    for column, longest in _LONGEST.items():
+        if len(cells[column]) > longest:
+            return rejected(f"{COLUMNS[column]} is longer than {longest} characters")
     name, port_cell, transport = cells[:3]
     if not name and not port_cell:
         return rejected("neither a service name nor a port number")

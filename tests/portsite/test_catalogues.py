@@ -88,7 +88,7 @@ def test_no_sentence_was_left_in_english(language: Language) -> None:
         message.id
         for message in messages(language)
         if texts(message.string)[0] == texts(message.id)[0]
-        and " " in texts(message.id)[0]
+        and " " in _PLACEHOLDER.sub("", texts(message.id)[0]).strip()
         and texts(message.id)[0] not in SAME_IN_EVERY_LANGUAGE
     ]
     assert left == []

@@ -36,7 +36,7 @@ def search(request: HttpRequest, language: Language) -> HttpResponse:
             title=_("Search text not readable"),
             message=_("The search text holds control characters. Type it anew."),
         )
-    named_port = as_port(query)
+    named_port = as_port(query, port_words=("port", _("Port"), _("port")))
     if named_port and named_port.exists:
         fragment = f"#{named_port.transport}" if named_port.transport else ""
         return redirect(reverse("port", args=[language, named_port.number]) + fragment)

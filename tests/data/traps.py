@@ -1,0 +1,84 @@
+"""The traps file, and tables like it, as tests take them apart and put them together."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from ports.models import Assignment, Snapshot
+from ports.registry import store
+from ports.registry.fetch import Body, digest
+from ports.registry.parse import parse
+from ports.registry.records import COLUMNS, Record, RejectedRow
+from ports.registry.status import derive_statuses
+
+type Cells = list[str]
+
+TRAPS = Path(__file__).with_name("registry-traps.csv")
+TEXT = TRAPS.read_bytes().decode("utf-8")
+
+
+def read_table(text: str) -> list[Cells]:
+    """The rows of a CSV, its header left out."""
+    return list(csv.reader(io.StringIO(text, newline="")))[1:]
+
+
+def write_table(rows: Iterable[Sequence[str]], header: Sequence[str] = COLUMNS) -> str:
+    """A CSV as IANA writes it."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([header, *rows])
+    return text.getvalue()
+
+
+def read(text: str) -> list[Record | RejectedRow]:
+    """What the parser says of a file's text."""
+    return list(parse(io.StringIO(text, newline="")))
+
+
+ROWS = read_table(TEXT)
+RECORDS = [row for row in read(TEXT) if isinstance(row, Record)]
+
+
+def row(name: str, port: str, transport: str = "tcp") -> Cells:
+    """The cells of the only row of the traps file with this name, port and transport."""
+    (found,) = [cells for cells in ROWS if cells[:3] == [name, port, transport]]
+    return list(found)
+
+
+def made(name: str = "", port: str = "", transport: str = "", description: str = "") -> Cells:
+    """The cells of a row that no registry holds."""
+    return [name, port, transport, description, *[""] * 8]
+
+
+def body(content: str | bytes, folder: Path) -> Body:
+    """A file with this content, as `fetch` hands it over."""
+    path = folder / "registry.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return Body(path, digest(path), str(path))
+
+
+@pytest.fixture(scope="module")
+def without_registry(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For all tests of a module, a database as `migrate` leaves it; put back after the last one.
+
+    Each test asks for `db` too, which takes back what that test itself did.
+    """
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        empty()
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+def empty() -> None:
+    """Take the stored registry away: every port, and no record."""
+    Assignment.objects.all()._raw_delete("default")
+    Snapshot.objects.all()._raw_delete("default")
+    store.apply_statuses(derive_statuses([]))
