@@ -27,7 +27,7 @@ def vote(request: HttpRequest) -> HttpResponse:
         return problem(
             request,
             status=403,
-            title=_("Not allowed"),
+            title=_("Answer not taken"),
             message=_("Answers are taken only from the pages of this site."),
         )
     number = request.POST.get("port", "")
@@ -61,9 +61,7 @@ def thanks(request: HttpRequest, language: Language, token: str) -> HttpResponse
         number = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         raise Http404 from None
-    response = page(
-        request, language, "feedback/thanks.html", {"number": number}, indexable=False
-    )
+    response = page(request, language, "feedback/thanks.html", {"number": number}, indexable=False)
     response.headers["Cache-Control"] = "no-store"
     return response
 

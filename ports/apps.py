@@ -14,6 +14,6 @@ class PortsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once the apps are loaded.
-        from ports.port_rows import fill_ports  # noqa: PLC0415
+        from ports.port_rows import fill_ports
 
         post_migrate.connect(fill_ports, sender=self, dispatch_uid="ports.fill_ports")

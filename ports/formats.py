@@ -18,7 +18,7 @@ from ports.registry.cells import RegistryDate, read_date
 
 
 def registry_date(value: str) -> str:
-    """`2002-03` as "March 2002", `2025-09-26` as "September 26, 2025", `2015` as "2015"; "" as ""."""
+    """`2002-03` as "March 2002", `2025-09-26` as "September 26, 2025", `2015` as "2015"."""
     parsed = read_date(value)
     return _date(parsed, _language_code()) if parsed else ""
 

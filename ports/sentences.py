@@ -38,9 +38,10 @@ def joined(items: Iterable[SafeString]) -> SafeString:
     return SafeString(formats.joined(items))
 
 
-def fill(sentence: str, **facts: SafeString | int) -> SafeString:
+def fill(sentence: str, **facts: str) -> SafeString:
     """A translated sentence with its facts in place; the sentence's own text is escaped."""
-    return SafeString(escape(sentence) % {name: conditional_escape(fact) for name, fact in facts.items()})
+    escaped = {name: conditional_escape(fact) for name, fact in facts.items()}
+    return SafeString(escape(sentence) % escaped)
 
 
 def answer(facts: PortFacts) -> SafeString:
@@ -58,9 +59,9 @@ def answer(facts: PortFacts) -> SafeString:
         return _answer_for_one_name(facts, next(r for r in facts.registrations if r.name))
     for registration in facts.registrations:
         return fill(
-            # Translators: %(description)s is English registry text such as "any private mail system".
+            # Translators: %(description)s is English registry text: "any private mail system".
             _(
-                "Port %(number)s is set aside in IANA's registry for “%(description)s”, "
+                "Port %(number)s is assigned in IANA's registry to “%(description)s”, "
                 "without a service name."
             ),
             number=number,
@@ -70,36 +71,34 @@ def answer(facts: PortFacts) -> SafeString:
 
 
 def _answer_for_one_name(facts: PortFacts, registration: Registration) -> SafeString:
-    values = {
-        "number": registry_text(facts.number),
-        "name": registry_text(registration.name),
-        "description": registry_text(registration.description),
-    }
-    listed = [protocol.transport for protocol in facts.protocols if protocol.names]
+    description = registration.description
+    if description.lower() in {"", registration.name.lower()}:
+        name = registry_text(registration.name)
+    else:
+        # Translators: a service name and what it stands for, such as "ssh (Secure Shell)".
+        name = fill(
+            _("%(name)s (%(description)s)"),
+            name=registry_text(registration.name),
+            description=registry_text(description),
+        )
+    number = registry_text(facts.number)
     if not registration.transports:
         return fill(
             # Translators: a registry record that names no transport protocol (TCP, UDP ...).
             _(
-                "Port %(number)s is registered with IANA as %(name)s (%(description)s); "
-                "the record names no transport protocol."
+                "Port %(number)s is registered with IANA as %(name)s; the record names no "
+                "transport protocol."
             ),
-            **values,
-        )
-    if registration.description.lower() in {"", registration.name.lower()}:
-        return fill(
-            # Translators: %(transports)s is a list such as "TCP and UDP".
-            _("Port %(number)s is registered with IANA as %(name)s, for %(transports)s."),
-            transports=transports(listed),
-            **values,
+            number=number,
+            name=name,
         )
     return fill(
-        # Translators: %(description)s is English registry text; %(transports)s "TCP and UDP".
-        _(
-            "Port %(number)s is registered with IANA as %(name)s (%(description)s), "
-            "for %(transports)s."
-        ),
-        transports=transports(listed),
-        **values,
+        # Translators: %(name)s is a service name, mostly with its English description in brackets;
+        # %(transports)s is a list such as "TCP and UDP".
+        _("Port %(number)s is registered with IANA as %(name)s, for %(transports)s."),
+        number=number,
+        name=name,
+        transports=transports(protocol.transport for protocol in facts.protocols if protocol.names),
     )
 
 
@@ -124,16 +123,17 @@ def protocol_status(protocol: ProtocolFacts) -> SafeString:
     if protocol.status == Status.ASSIGNED and protocol.names:
         return fill(
             # Translators: %(names)s is one service name or a list of them.
-            _("Registered as %(names)s."), names=joined(map(registry_text, protocol.names))
+            _("Registered as %(names)s."),
+            names=joined(map(registry_text, protocol.names)),
         )
     if protocol.status == Status.UNASSIGNED and not protocol.has_record:
-        return fill(_("The registry has no record for it."))
+        return fill(_("The registry has no record for this protocol on this port."))
     return fill(_STATUS_MEANINGS[protocol.status]())
 
 
 _STATUS_MEANINGS = {
-    Status.ASSIGNED: lambda: _("Set aside without a service name."),
-    Status.RESERVED: lambda: _("Held back by IANA; it cannot be registered."),
+    Status.ASSIGNED: lambda: _("Assigned without a service name."),
+    Status.RESERVED: lambda: _("Reserved by IANA; not open for registration."),
     Status.UNASSIGNED: lambda: _("Free: nobody has registered it."),
     Status.DEASSIGNED: lambda: _("An earlier registration was withdrawn."),
     Status.DYNAMIC: lambda: _("Never registered; for temporary use."),
@@ -146,7 +146,8 @@ def registrant(registration: Registration) -> SafeString:
     date = SafeString(escape(formats.registry_date(registration.registration_date)))
     if registration.people and date:
         return fill(
-            # Translators: %(assignee)s is a person or company, %(date)s such as "March 2002".
+            # Translators: %(assignee)s is a person, a company or a list of them; %(date)s is a date
+            # such as "March 2002" and may end with a full stop in your language.
             _("Registered to %(assignee)s; registration date: %(date)s."),
             assignee=assignee,
             date=date,
@@ -157,9 +158,7 @@ def registrant(registration: Registration) -> SafeString:
             assignee=assignee,
         )
     if date:
-        return fill(
-            _("The registry names no assignee; registration date: %(date)s."), date=date
-        )
+        return fill(_("The registry names no assignee; registration date: %(date)s."), date=date)
     return fill(_("The registry gives neither an assignee nor a registration date."))
 
 
@@ -176,8 +175,8 @@ def alias(registration: Registration) -> SafeString:
     if not registration.alias_of:
         return SafeString("")
     return fill(
-        # Translators: both are service names: one is an alias of the other.
-        _("%(name)s is only another name for %(service)s."),
+        # Translators: both are service names; neither can be inflected.
+        _("%(name)s is only an alias; the service's own name: %(service)s."),
         name=registry_text(registration.name),
         service=registry_text(registration.alias_of),
     )
@@ -205,7 +204,8 @@ _RANGES = {
     ),
     PortRange.USER: lambda: _(
         "Ports %(span)s are the user ports, also called registered ports. IANA assigns them on "
-        "application, usually after review by an expert; any program may listen on one."
+        "application, usually after review by an expert; a program needs no special privileges to "
+        "listen on one."
     ),
     PortRange.DYNAMIC: lambda: _(
         "Ports %(span)s are the dynamic ports, also called private or ephemeral ports. IANA never "
@@ -221,7 +221,8 @@ def snapshot_note(snapshot: Snapshot) -> SafeString:
     if not snapshot.is_compiled:
         return fill(
             # Translators: %(date)s is the day of the newest change in the registry.
-            _("Registry data: IANA, as of %(date)s."), date=names
+            _("Registry data: IANA, as of %(date)s."),
+            date=names,
         )
     return fill(
         # Translators: shown until IANA's own file was loaded; both are dates such as "July 2026".

@@ -1,4 +1,4 @@
-"""The message catalogues: extracting the strings, bringing the .po files up to date, compiling them.
+"""The message catalogues: extracting the strings, updating the .po files, compiling them.
 
 All of it with Babel, so that no machine needs GNU gettext. Plural rules are Django's own, since
 Django's catalogues and ours are merged and share one rule per language.

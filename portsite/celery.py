@@ -1,4 +1,4 @@
-"""The Celery application; `celery -A portsite worker` and `celery -A portsite beat` find it here."""
+"""The Celery application, which `celery -A portsite` finds here."""
 
 import os
 

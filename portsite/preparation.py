@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from portsite import catalogues
 from ports.registry.bundled import load_bundled
+from portsite import catalogues
 
 Progress = Callable[[str], None]
 

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO, Final
@@ -67,10 +67,8 @@ class Service:
     def end(self, sent: signal.Signals) -> None:
         """Send a signal to the process and to everything it started."""
         if self.process is not None:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, sent)
-            except ProcessLookupError:
-                pass
 
     @property
     def is_running(self) -> bool:

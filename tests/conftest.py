@@ -1,7 +1,5 @@
 """Fixtures for every test: a database with the bundled registry in it, and the services around."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.db.models import Q
@@ -57,12 +55,12 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
+def redis_url() -> str:
     """The address of a Redis server."""
-    yield machine.require("redis")
+    return machine.require("redis")
 
 
 @pytest.fixture(scope="session")
-def rabbitmq_url() -> Iterator[str]:
+def rabbitmq_url() -> str:
     """The address of a RabbitMQ server."""
-    yield machine.require("rabbitmq")
+    return machine.require("rabbitmq")

@@ -1,4 +1,4 @@
-"""What must be in place before pytest loads Django's settings; loaded with `-p tests.environment`."""
+"""What must be in place before pytest loads Django's settings; a plugin of its own."""
 
 import os
 import shutil
@@ -15,10 +15,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the catalogues and collect the static files once, before any worker needs them."""
     if hasattr(config, "workerinput"):
         return
-    import django  # noqa: PLC0415 - only after the environment is set
-    from django.core.management import call_command  # noqa: PLC0415
+    import django
+    from django.core.management import call_command
 
-    from portsite import catalogues  # noqa: PLC0415
+    from portsite import catalogues
 
     django.setup()
     catalogues.compile_stale()

@@ -52,6 +52,7 @@ class Assignment(models.Model):
         blank=True,
         choices=[(transport.value, transport.upper()) for transport in Transport],
     )
+    # Translators: 0 for the first record with the same name, port and transport, 1 for the next.
     occurrence = models.PositiveSmallIntegerField(_("occurrence"), default=0)
     status = models.CharField(_("status"), max_length=10, choices=STATUS_CHOICES)
     description = models.TextField(_("description"), blank=True)

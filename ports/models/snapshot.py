@@ -28,7 +28,7 @@ class Snapshot(models.Model):
         AUTHORITATIVE = "authoritative", _("Authoritative")
         COMPILED = "compiled", _("Compiled")
 
-    origin = models.CharField(_("origin"), max_length=13, choices=Origin.choices)
+    origin = models.CharField(_("kind of snapshot"), max_length=13, choices=Origin.choices)
     source = models.CharField(
         _("source"), max_length=500, help_text=_("The address or file it was read from.")
     )
@@ -43,8 +43,8 @@ class Snapshot(models.Model):
     registrants_as_of = models.CharField(
         _("registrants and dates as of"), max_length=10, help_text=_("YYYY, YYYY-MM or YYYY-MM-DD.")
     )
-    record_count = models.PositiveIntegerField(_("records"))
-    rejected_count = models.PositiveIntegerField(_("rejected rows"))
+    record_count = models.PositiveIntegerField(_("number of records"))
+    rejected_count = models.PositiveIntegerField(_("number of rejected rows"))
     statistics = models.JSONField(_("statistics"))
     accepted_at = models.DateTimeField(_("accepted at"))
 

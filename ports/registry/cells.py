@@ -61,6 +61,6 @@ def _address(text: str) -> str:
 
 
 def read_alias(assignment_notes: str) -> str:
-    """The service name of which the notes say that this record is an alias or a duplicate, or ""."""
+    """The service name whose alias or duplicate this record is, by its notes; or ""."""
     match = _ALIAS.search(assignment_notes)
     return match[1] if match else ""

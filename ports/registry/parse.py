@@ -1,4 +1,4 @@
-"""Reading the published CSV: every row comes back, as a record or as a rejected row with its reason.
+"""Reading the published CSV: every row comes back, as a record or rejected with its reason.
 
 Standard library only. The text is read as a stream and never held as a whole.
 """
@@ -70,37 +70,46 @@ def parse(lines: Iterable[str]) -> Iterator[Record | RejectedRow]:
 
 
 def _read_row(line: int, cells: list[str]) -> Record | RejectedRow:
-    def rejected(reason: str) -> RejectedRow:
-        return RejectedRow(line, reason, tuple(cells))
+    try:
+        return _record(cells)
+    except _UnusableRowError as error:
+        return RejectedRow(line, str(error), tuple(cells))
 
+
+class _UnusableRowError(ValueError):
+    """The row cannot be a record; the message says why."""
+
+
+def _record(cells: list[str]) -> Record:
     if len(cells) != len(COLUMNS):
-        return rejected(f"{len(cells)} cells instead of {len(COLUMNS)}")
+        raise _UnusableRowError(f"{len(cells)} cells instead of {len(COLUMNS)}")
     text = "".join(cells)
     if _CONTROL.search(text):
-        return rejected("a cell holds a control character")
+        raise _UnusableRowError("a cell holds a control character")
     if "@" in text or ("<" in text and "&" in text):
         cells = [_EMAIL.sub("", cell) for cell in cells]
-    for column, longest in _LONGEST.items():
-        if len(cells[column]) > longest:
-            return rejected(f"{COLUMNS[column]} is longer than {longest} characters")
     name, port_cell, transport = cells[:3]
     if not name and not port_cell:
-        return rejected("neither a service name nor a port number")
+        raise _UnusableRowError("neither a service name nor a port number")
     if transport not in _TRANSPORTS:
-        return rejected(f"unknown transport protocol {transport!r}")
-    first_port = last_port = None
-    if port_cell:
-        match = _PORT_CELL.fullmatch(port_cell)
-        if match is None:
-            return rejected(f"port number {port_cell!r} is neither a number nor a range")
-        first_port = int(match[1])
-        last_port = int(match[2] or match[1])
-        if not 0 <= first_port <= last_port <= LAST_PORT:
-            return rejected(f"port number {port_cell!r} is not within 0-{LAST_PORT}")
+        raise _UnusableRowError(f"unknown transport protocol {transport!r}")
+    first_port, last_port = _read_ports(port_cell) if port_cell else (None, None)
     for column in (6, 7):
         if cells[column] and not _is_date(cells[column]):
-            return rejected(f"{COLUMNS[column]} {cells[column]!r} is not YYYY-MM or YYYY-MM-DD")
-    return Record(name, port_cell, first_port, last_port, transport, *cells[3:], occurrence=0)
+            raise _UnusableRowError(
+                f"{COLUMNS[column]} {cells[column]!r} is not YYYY-MM or YYYY-MM-DD"
+            )
+    return Record._make((name, port_cell, first_port, last_port, transport, *cells[3:], 0))
+
+
+def _read_ports(cell: str) -> tuple[int, int]:
+    match = _PORT_CELL.fullmatch(cell)
+    if match is None:
+        raise _UnusableRowError(f"port number {cell!r} is neither a number nor a range")
+    first, last = int(match[1]), int(match[2] or match[1])
+    if not first <= last <= LAST_PORT:
+        raise _UnusableRowError(f"port number {cell!r} is not within 0-{LAST_PORT}")
+    return first, last
 
 
 def _is_date(cell: str) -> bool:

@@ -93,8 +93,8 @@ class Record(NamedTuple):
 
     `port_cell` is "", "3440" or "6000-6063" (or "4748-4748": a range may hold one port).
     `first_port` and `last_port` are its ends, 0..65535 and equal for a single port; both are None
-    for a service without a port. `transport` is a Transport's value, or "" where the row names none.
-    The dates are `YYYY-MM` or `YYYY-MM-DD`; any other cell may be "".
+    for a service without a port. `transport` is a Transport's value, or "" where the row names
+    none. The dates are `YYYY-MM` or `YYYY-MM-DD`; any other cell may be "".
     """
 
     service_name: str
@@ -125,7 +125,7 @@ class Record(NamedTuple):
 
 
 class RejectedRow(NamedTuple):
-    """A row that cannot be a record: the line it begins on (1 is the header), why, and its cells."""
+    """A row that cannot be a record: the line it begins on (the header's is 1), why, its cells."""
 
     line: int
     reason: str

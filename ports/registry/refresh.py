@@ -75,23 +75,17 @@ def refresh(
         store.lock()
         current = Snapshot.objects.current()
         if current and (current.sha256, current.reading_rules) == (body.sha256, READING_RULES):
-            return Outcome(
-                Result.UNCHANGED, current.record_count, [], Difference([], [], []), 0
-            )
+            return Outcome(Result.UNCHANGED, current.record_count, [], Difference([], [], []), 0)
         if current and origin == Origin.COMPILED and not current.is_compiled:
             raise RegistryRefusedError("a compiled snapshot never replaces IANA's own registry")
         progress("Reading")
         records, rejected = _read(body)
         progress(f"Comparing {len(records):,} records")
         stored = store.stored_records()
-        guards.check(
-            records, rejected, named_before=sum(1 for key in stored if key.service_name)
-        )
+        guards.check(records, rejected, named_before=sum(1 for key in stored if key.service_name))
         by_key = {record.key: record for record in records}
         fingerprints = {key: record.fingerprint for key, record in by_key.items()}
-        difference = compare(
-            {key: row.fingerprint for key, row in stored.items()}, fingerprints
-        )
+        difference = compare({key: row.fingerprint for key, row in stored.items()}, fingerprints)
         progress("Writing what differs")
         store.apply(difference, stored=stored, records=by_key, fingerprints=fingerprints)
         statuses_changed = store.apply_statuses(derive_statuses(records))

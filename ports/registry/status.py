@@ -11,7 +11,9 @@ from typing import Final, NamedTuple
 from ports.registry.records import FIRST_DYNAMIC_PORT, LAST_PORT, Record, Status, Transport
 
 _RESERVED: Final = re.compile(r"reserved\b", re.IGNORECASE)
-_WITHDRAWN: Final = re.compile(r"(de-?registered|removed|deprecated|de-?comm?issioned)\b", re.I)
+_WITHDRAWN: Final = re.compile(
+    r"(de-?registered|removed|deprecated|de-?comm?issioned)\b", re.IGNORECASE
+)
 # "Unassigned [was netstat]", "Unassigned (FRP-Released 12/7/00)"
 _WAS_ASSIGNED: Final = re.compile(r"unassigned\s*[\[(]", re.IGNORECASE)
 # "Possibly used by Sun Solaris????", "(unassigned) Possibly assigned"

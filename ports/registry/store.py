@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from django.db import connection
 
@@ -18,6 +18,19 @@ BLOCK_SIZE = 256
 _LOCK = 0x706F727473
 
 _COLUMNS = (*Record._fields, "status", "fingerprint")
+
+
+class Statistics(TypedDict):
+    """The figures that pages show of a state of the registry.
+
+    `named_ports`: how many ports have a named record, by range. `services`: how many distinct
+    service names there are. `blocks`: how many ports with a named record are in each block of
+    BLOCK_SIZE ports, from port 0 up.
+    """
+
+    named_ports: dict[str, int]
+    services: int
+    blocks: list[int]
 
 
 class Stored(NamedTuple):
@@ -41,8 +54,8 @@ def stored_records() -> dict[Key, Stored]:
     """The stored records' ids and fingerprints, by key."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT service_name, port_cell, transport, occurrence, id, fingerprint "
-            f"FROM {_table(Assignment)}"  # noqa: S608 - the table's own name
+            "SELECT service_name, port_cell, transport, occurrence, id, fingerprint "  # noqa: S608
+            f"FROM {_table(Assignment)}"
         )
         return {Key(*row[:4]): Stored(*row[4:]) for row in cursor.fetchall()}
 
@@ -57,7 +70,7 @@ def apply(
     """Write the records that differ, and no other row."""
     table = _table(Assignment)
 
-    def row(key: Key) -> tuple[object, ...]:
+    def row(key: Key) -> tuple[str | int | None, ...]:
         return (*records[key], record_status(records[key]).value, fingerprints[key])
 
     with connection.cursor() as cursor:
@@ -96,13 +109,8 @@ def apply_statuses(statuses: Sequence[PortStatuses]) -> int:
     return len(changed)
 
 
-def statistics(records: Iterable[Record]) -> dict[str, object]:
-    """The figures pages show of a state of the registry.
-
-    `named_ports`: how many ports have a named record, by range. `services`: how many distinct
-    service names there are. `blocks`: how many ports with a named record are in each block of
-    BLOCK_SIZE ports, from port 0 up.
-    """
+def statistics(records: Iterable[Record]) -> Statistics:
+    """The figures of a state of the registry, given as its records."""
     named: set[int] = set()
     services: set[str] = set()
     for record in records:

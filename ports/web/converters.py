@@ -1,6 +1,6 @@
 """What may stand in an address: languages and port numbers.
 
-Importing this module makes `<language:...>`, `<port:...>` and `<padded_port:...>` known to `path()`.
+Importing this module makes `<language:>`, `<port:>` and `<padded_port:>` known to `path()`.
 """
 
 from django.urls import register_converter

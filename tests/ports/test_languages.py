@@ -57,7 +57,9 @@ def test_a_tag_means_the_language_that_serves_it_best(tag: str, code: str) -> No
     assert language.code == code
 
 
-@pytest.mark.parametrize("tag", ["", "xx", "zh-TW", "zh-Hant", "zh-Hant-HK", "admin", "ssh", "-", "*"])
+@pytest.mark.parametrize(
+    "tag", ["", "xx", "zh-TW", "zh-Hant", "zh-Hant-HK", "admin", "ssh", "-", "*"]
+)
 def test_a_tag_that_no_language_serves_means_none(tag: str) -> None:
     assert from_tag(tag) is None
 

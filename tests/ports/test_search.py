@@ -44,7 +44,9 @@ def test_the_word_for_port_may_stand_before_it_in_the_readers_language() -> None
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("query", ["", "ssh", "x11", "3com-tsmux", "6000-6063", "22/icmp", "-1", "2²"])
+@pytest.mark.parametrize(
+    "query", ["", "ssh", "x11", "3com-tsmux", "6000-6063", "22/icmp", "-1", "2²"]
+)
 def test_other_text_is_not_a_port(query: str) -> None:
     assert as_port(query) is None
 

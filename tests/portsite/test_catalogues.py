@@ -9,8 +9,8 @@ from babel.messages.catalog import Catalog, Message
 from django.utils import translation
 from django.utils.translation import ngettext
 
-from portsite import catalogues
 from ports.languages import FINISHED, LANGUAGES, Language, by_code
+from portsite import catalogues
 
 pytestmark = pytest.mark.any_database
 
@@ -77,9 +77,11 @@ def test_every_value_survives_translation(language: Language) -> None:
     broken = []
     for message in messages(language):
         wanted = Counter(_PLACEHOLDER.findall(texts(message.id)[-1]))
-        for text in texts(message.string):
-            if Counter(_PLACEHOLDER.findall(text)) != wanted or "%(" in _PLACEHOLDER.sub("", text):
-                broken.append((message.id, text))
+        broken += [
+            (message.id, text)
+            for text in texts(message.string)
+            if Counter(_PLACEHOLDER.findall(text)) != wanted or "%(" in _PLACEHOLDER.sub("", text)
+        ]
     assert broken == []
 
 
@@ -94,7 +96,9 @@ def test_no_sentence_was_left_in_english(language: Language) -> None:
     assert left == []
 
 
-@pytest.mark.parametrize("code", sorted(language.code for language in LANGUAGES if language.code != "en"))
+@pytest.mark.parametrize(
+    "code", sorted(language.code for language in LANGUAGES if language.code != "en")
+)
 def test_the_plural_rule_is_djangos_own(code: str) -> None:
     language = by_code(code)
     assert language is not None

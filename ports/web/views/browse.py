@@ -56,7 +56,7 @@ def browse(request: HttpRequest, language: Language) -> HttpResponse:
         )
         page_number = _page_number(request)
     except InvalidFilterError as error:
-        return problem(request, status=400, title=_("Filter not known"), message=str(error))
+        return problem(request, status=400, title=_("Address not understood"), message=str(error))
     ports = Port.objects.all()
     if filters.range:
         ports = ports.in_range(filters.range)

@@ -10,7 +10,7 @@ from ports.languages import Language
 from ports.models import Snapshot
 from ports.models.port import STATUS_CHOICES
 from ports.registry.records import PortRange
-from ports.registry.store import BLOCK_SIZE
+from ports.registry.store import BLOCK_SIZE, Statistics
 from ports.web.middleware import accepted
 from ports.web.page import page
 
@@ -46,7 +46,9 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, language: Language) -> HttpResponse:
     """The front page: search, the ranges, a map of the port space."""
     snapshot = Snapshot.objects.current()
-    figures = snapshot.statistics if snapshot else {"named_ports": {}, "blocks": [], "services": 0}
+    figures: Statistics = (
+        snapshot.statistics if snapshot else {"named_ports": {}, "blocks": [], "services": 0}
+    )
     return page(
         request,
         language,

@@ -27,7 +27,8 @@ def search(request: HttpRequest, language: Language) -> HttpResponse:
             request,
             status=400,
             title=_("Search text too long"),
-            message=_("Search for at most %(number)s characters.") % {"number": LONGEST_QUERY},
+            message=_("Most characters a search text may have: %(number)s.")
+            % {"number": LONGEST_QUERY},
         )
     if any(unicodedata.category(character) == "Cc" for character in query):
         return problem(

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portsite import catalogues
 from ports.languages import by_code
+from portsite import catalogues
 
 
 class Command(BaseCommand):

@@ -22,7 +22,9 @@ def source(response: HttpResponse) -> str:
 def text(response: HttpResponse) -> str:
     """The words of the page's main part, without its markup."""
     main = source(response).partition("<main")[2].partition("</main>")[0]
-    without_tags = re.sub(r"<[^>]*>", "", re.sub(r"<(?:/p|/li|/h\d|/td|/tr)>", "\n", f"<main{main}"))
+    without_tags = re.sub(
+        r"<[^>]*>", "", re.sub(r"<(?:/p|/li|/h\d|/td|/tr)>", "\n", f"<main{main}")
+    )
     return re.sub(r"[ \t]+", " ", html.unescape(without_tags))
 
 
