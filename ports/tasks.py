@@ -12,7 +12,7 @@ from ports.registry.refresh import refresh
 logger = logging.getLogger(__name__)
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def refresh_registry() -> None:
     """Refresh the stored registry from REGISTRY_URL; what is stored stays when that fails."""
     try:

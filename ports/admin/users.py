@@ -15,4 +15,4 @@ class UserAdmin(DjangoUserAdmin):
         *(DjangoUserAdmin.fieldsets or ()),
         (_("Language"), {"fields": ("preferred_language",)}),
     )
-    list_display = (*DjangoUserAdmin.list_display, "preferred_language")
+    list_display = ("username", "email", "preferred_language", "is_staff", "is_active")
