@@ -1,5 +1,6 @@
 """The 65,536 port rows, which exist from the start."""
 
+from django.apps import apps
 from django.apps.registry import Apps
 from django.db import connections
 
@@ -7,7 +8,7 @@ from ports.registry.records import LAST_PORT, Transport
 from ports.registry.status import default_status
 
 
-def fill_ports(using: str, apps: Apps, **_kwargs: object) -> None:
+def fill_ports(using: str = "default", apps: Apps = apps, **_kwargs: object) -> None:
     """Add the port rows that are missing, with the status of a port without records.
 
     Runs after each `migrate`; a table that is complete costs one count.

@@ -122,6 +122,8 @@ def _database(state_dir: Path) -> dict[str, object]:
         raise ImproperlyConfigured(
             "DATABASE_URL is not an address such as postgresql://user:password@host/name."
         ) from error
+    # Opening a connection costs more than the queries of a page.
+    database["CONN_MAX_AGE"] = 60
     if not database["NAME"]:
         raise ImproperlyConfigured("DATABASE_URL names no database: end it with /name.")
     if scheme == "sqlite":
@@ -132,7 +134,6 @@ def _database(state_dir: Path) -> dict[str, object]:
             "timeout": 20,
         }
     else:
-        database["CONN_MAX_AGE"] = 60
         database["CONN_HEALTH_CHECKS"] = True
         database["OPTIONS"] = {"connect_timeout": 5, **dict(database.get("OPTIONS") or {})}  # type: ignore[call-overload]
     return database
@@ -311,5 +312,7 @@ LOGGING = {
         # Its INFO lines are a line per download with the whole address.
         "httpx": {"level": "WARNING"},
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A reader's mistyped address is no news; a page that failed is.
+        "django.request": {"level": "ERROR"},
     },
 }

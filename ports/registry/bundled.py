@@ -3,7 +3,8 @@
 import gzip
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,13 +27,20 @@ def load_bundled(*, progress: Callable[[str], None] = lambda _step: None) -> Out
     if Snapshot.objects.authoritative().exists():
         return None
     provenance = tomllib.loads(PROVENANCE.read_text(encoding="utf-8"))
-    with TemporaryDirectory(prefix="bundled-", dir=settings.STATE_DIR) as folder:
-        path = Path(folder) / "registry.csv"
-        with gzip.open(SNAPSHOT) as packed, path.open("wb") as unpacked:
-            shutil.copyfileobj(packed, unpacked)
+    with unpacked() as path:
         return refresh(
             Body(path, digest(path), "bundled"),
             origin=Origin.COMPILED,
             dates=Dates(provenance["names_as_of"], provenance["registrants_as_of"]),
             progress=progress,
         )
+
+
+@contextmanager
+def unpacked() -> Iterator[Path]:
+    """The bundled snapshot as a CSV file, for the time of the block."""
+    with TemporaryDirectory(prefix="bundled-", dir=settings.STATE_DIR) as folder:
+        path = Path(folder) / "registry.csv"
+        with gzip.open(SNAPSHOT) as packed, path.open("wb") as file:
+            shutil.copyfileobj(packed, file)
+        yield path

@@ -88,6 +88,9 @@ def _record(cells: list[str]) -> Record:
         raise _UnusableRowError("a cell holds a control character")
     if "@" in text or ("<" in text and "&" in text):
         cells = [_EMAIL.sub("", cell) for cell in cells]
+    for column, longest in _LONGEST.items():
+        if len(cells[column]) > longest:
+            raise _UnusableRowError(f"{COLUMNS[column]} is longer than {longest} characters")
     name, port_cell, transport = cells[:3]
     if not name and not port_cell:
         raise _UnusableRowError("neither a service name nor a port number")

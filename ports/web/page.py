@@ -1,23 +1,17 @@
 """What every public page shares: its language, its address in the other languages, its headers."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ports.languages import LANGUAGES, SOURCE, Language
+from ports.languages import Language
+from ports.web.language_links import alternates, switcher
 
 # Fresh at the reader's every visit (with an ETag), a minute old at most in a cache in front; an
 # hour old only while the site does not answer.
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600"
-
-
-class Translation(NamedTuple):
-    """The same page in another language."""
-
-    language: Language
-    path: str
 
 
 def page(
@@ -42,7 +36,6 @@ def page(
     rest = path.removeprefix(prefix) if path.startswith(prefix) else ""
     if query:
         rest = f"{rest}?{query}"
-    translations = [Translation(other, f"/{other.code}/{rest}") for other in LANGUAGES]
     shown = status == 200 and language.is_finished
     response = render(
         request,
@@ -51,11 +44,9 @@ def page(
             **context,
             "language": language,
             "text_language": language.text,
-            "translations": translations,
-            "alternates": [t for t in translations if t.language.is_finished] if shown else [],
-            "source_path": f"/{SOURCE.code}/{rest}",
-            "path": f"/{language.text.code}/{rest}",
-            "site_url": settings.SITE_URL,
+            "switcher": switcher(language, rest),
+            "alternates": alternates(settings.SITE_URL, rest) if shown else "",
+            "canonical": f"{settings.SITE_URL}/{language.text.code}/{rest}",
             "indexable": indexable and shown,
         },
         status=status,

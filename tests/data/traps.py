@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
-from ports.models import Assignment, Snapshot
+from ports.models import Assignment, Port, Snapshot
 from ports.registry import store
 from ports.registry.fetch import Body, digest
 from ports.registry.parse import parse
 from ports.registry.records import COLUMNS, Record, RejectedRow
+from ports.registry.refresh import refresh
 from ports.registry.status import derive_statuses
 
 type Cells = list[str]
@@ -54,6 +55,11 @@ def made(name: str = "", port: str = "", transport: str = "", description: str =
     return [name, port, transport, description, *[""] * 8]
 
 
+def cells_of(record: Record) -> Cells:
+    """A record's cells in the order of the file."""
+    return [*record[:2], *record[4:14]]
+
+
 def body(content: str | bytes, folder: Path) -> Body:
     """A file with this content, as `fetch` hands it over."""
     path = folder / "registry.csv"
@@ -77,8 +83,33 @@ def without_registry(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
         around.__exit__(None, None, None)
 
 
+@pytest.fixture(scope="module")
+def traps_loaded(
+    without_registry: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """For all tests of a module, a database that holds the registry of the traps file."""
+    with django_db_blocker.unblock():
+        refresh(body(TEXT, tmp_path_factory.mktemp("traps")))
+
+
 def empty() -> None:
     """Take the stored registry away: every port, and no record."""
     Assignment.objects.all()._raw_delete("default")
     Snapshot.objects.all()._raw_delete("default")
     store.apply_statuses(derive_statuses([]))
+
+
+type Tables = dict[str, dict[int, tuple[object, ...]]]
+
+
+def tables() -> Tables:
+    """Every row of the registry's tables, by model and primary key."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in (Assignment, Port, Snapshot):
+            columns = ", ".join(field.column for field in model._meta.concrete_fields)
+            cursor.execute(f"SELECT {columns} FROM {model._meta.db_table}")  # noqa: S608
+            found[model.__name__] = {row[0]: row for row in cursor.fetchall()}
+    return found

@@ -1,5 +1,5 @@
 """The fixtures of the tests in this folder."""
 
-from tests.data.traps import without_registry
+from tests.data.traps import traps_loaded, without_registry
 
-__all__ = ["without_registry"]
+__all__ = ["traps_loaded", "without_registry"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from ports.registry.fetch import FetchError, digest, fetch
 from tests.data import traps
@@ -25,7 +25,7 @@ type Serve = Callable[[Answer], str]
 
 
 @pytest.fixture(autouse=True)
-def own_state_dir(settings: SettingsWrapper, tmp_path: Path) -> Iterator[Path]:
+def own_state_dir(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     """A state folder in which nothing may be left."""
     folder = tmp_path / "state"
     folder.mkdir()
@@ -139,9 +139,7 @@ def test_a_redirect_is_not_followed(serve: Serve) -> None:
     assert refusal(url) == f"{url} answered 302 instead of 200"
 
 
-def test_a_download_of_just_the_allowed_size_is_taken(
-    serve: Serve, settings: SettingsWrapper
-) -> None:
+def test_a_download_of_just_the_allowed_size_is_taken(serve: Serve, settings: Settings) -> None:
     settings.REGISTRY_DOWNLOAD_BYTES = len(CONTENT)
     with fetch(serve(sending(CONTENT))) as body:
         assert body.sha256 == sha256(CONTENT).hexdigest()
@@ -149,7 +147,7 @@ def test_a_download_of_just_the_allowed_size_is_taken(
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_a_download_one_byte_larger_once_decoded_is_refused(
-    serve: Serve, settings: SettingsWrapper, encoding: str
+    serve: Serve, settings: Settings, encoding: str
 ) -> None:
     settings.REGISTRY_DOWNLOAD_BYTES = 99_999
     content = b"x" * 100_000
@@ -159,7 +157,7 @@ def test_a_download_one_byte_larger_once_decoded_is_refused(
 
 
 def test_a_download_without_end_is_given_up_at_the_allowed_size(
-    serve: Serve, settings: SettingsWrapper
+    serve: Serve, settings: Settings
 ) -> None:
     settings.REGISTRY_DOWNLOAD_BYTES = 1_000_000
     url = serve(dripping(b"HTTP/1.0 200 OK\r\n\r\n", b"x" * 100_000, every=0))
@@ -177,7 +175,7 @@ def test_a_download_without_end_is_given_up_at_the_allowed_size(
     ids=["body", "chunks", "headers", "one header"],
 )
 def test_an_answer_that_drips_is_given_up_in_time(
-    serve: Serve, settings: SettingsWrapper, beginning: bytes, piece: bytes
+    serve: Serve, settings: Settings, beginning: bytes, piece: bytes
 ) -> None:
     settings.REGISTRY_DOWNLOAD_SECONDS = 1
     url = serve(dripping(beginning, piece, every=0.05))
@@ -188,7 +186,7 @@ def test_an_answer_that_drips_is_given_up_in_time(
 
 @pytest.mark.parametrize("beginning", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"])
 def test_a_server_that_falls_silent_is_given_up_in_time(
-    serve: Serve, settings: SettingsWrapper, beginning: bytes
+    serve: Serve, settings: Settings, beginning: bytes
 ) -> None:
     settings.REGISTRY_DOWNLOAD_SECONDS = 1
     url = serve(dripping(beginning, b"", every=0.02))
@@ -262,9 +260,7 @@ def test_a_file_that_is_missing_or_a_folder_is_refused(tmp_path: Path) -> None:
     assert refusal("ftp://example.com/x").startswith("ftp://example.com/x cannot be read: ")
 
 
-def test_a_local_file_larger_than_allowed_is_refused(
-    settings: SettingsWrapper, tmp_path: Path
-) -> None:
+def test_a_local_file_larger_than_allowed_is_refused(settings: Settings, tmp_path: Path) -> None:
     settings.REGISTRY_DOWNLOAD_BYTES = 100
     (tmp_path / "just").write_bytes(b"x" * 100)
     with fetch(str(tmp_path / "just")) as body:
