@@ -20,14 +20,16 @@ class Commands(NamedTuple):
 def commands_for(number: int, *, speaks_tls: bool = False) -> Commands:
     """The commands for port `number`; `speaks_tls` adds one that shows the certificate."""
     lsof = [f"sudo lsof -nP -iTCP:{number} -sTCP:LISTEN", f"sudo lsof -nP -iUDP:{number}"]
+    endpoints = f"Get-NetUDPEndpoint -LocalPort {number}"
     listeners = f"Get-NetTCPConnection -State Listen -LocalPort {number}"
     return Commands(
         linux=[f"sudo ss -Htulnp 'sport = :{number}'", *lsof],
         macos=lsof,
         powershell=[
             listeners,
-            f"Get-NetUDPEndpoint -LocalPort {number}",
+            endpoints,
             f"Get-Process -Id ({listeners}).OwningProcess",
+            f"Get-Process -Id ({endpoints}).OwningProcess",
         ],
         # The blank behind the number ends it: 3440 does not find 34400.
         windows_prompt=[

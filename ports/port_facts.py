@@ -58,11 +58,15 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class ProtocolFacts:
-    """A port's status on one transport protocol, and the names registered there."""
+    """A port's status on one transport protocol, and the names registered there.
+
+    `unspecified_names` are those of records that name no transport protocol at all.
+    """
 
     transport: Transport
     status: Status
     names: tuple[str, ...]
+    unspecified_names: tuple[str, ...]
     has_record: bool
 
 
@@ -225,12 +229,13 @@ def _protocol_facts(
     transport: Transport, status: Status, records: list[Assignment]
 ) -> ProtocolFacts:
     own = [record for record in records if record.transport == transport]
-    speaking = own or [record for record in records if not record.transport]
+    general = [] if own else [record for record in records if not record.transport]
     return ProtocolFacts(
         transport=transport,
         status=status,
-        names=_names(speaking),
-        has_record=bool(speaking),
+        names=_names(own),
+        unspecified_names=_names(general),
+        has_record=bool(own or general),
     )
 
 

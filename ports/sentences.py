@@ -23,6 +23,11 @@ def registry_text(text: str | int) -> SafeString:
     return format_html('<bdi lang="en" dir="ltr">{}</bdi>', text)
 
 
+def typed_text(text: str) -> SafeString:
+    """What a reader typed, kept apart from the direction of the sentence around it."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
 def span(first: int, last: int) -> SafeString:
     """A span of ports, "0-1023", which is never mirrored in right-to-left text."""
     return format_html('<bdi dir="ltr">{}–{}</bdi>', first, last)
@@ -75,8 +80,8 @@ def _answer_for_one_name(facts: PortFacts, registration: Registration) -> SafeSt
     if description.lower() in {"", registration.name.lower()}:
         name = registry_text(registration.name)
     else:
-        # Translators: a service name and what it stands for, such as "ssh (Secure Shell)".
         name = fill(
+            # Translators: a service name and what it stands for, such as "ssh (Secure Shell)".
             _("%(name)s (%(description)s)"),
             name=registry_text(registration.name),
             description=registry_text(description),
@@ -125,6 +130,12 @@ def protocol_status(protocol: ProtocolFacts) -> SafeString:
             # Translators: %(names)s is one service name or a list of them.
             _("Registered as %(names)s."),
             names=joined(map(registry_text, protocol.names)),
+        )
+    if protocol.status == Status.ASSIGNED and protocol.unspecified_names:
+        return fill(
+            # Translators: a registry record that names no transport protocol (TCP, UDP ...).
+            _("Registered as %(names)s, without naming a protocol."),
+            names=joined(map(registry_text, protocol.unspecified_names)),
         )
     if protocol.status == Status.UNASSIGNED and not protocol.has_record:
         return fill(_("The registry has no record for this protocol on this port."))

@@ -49,4 +49,4 @@ def _empty_queue() -> None:
     if settings.CELERY_BROKER_URL == "filesystem://":
         messages = settings.QUEUE_DIR / "messages"
         shutil.rmtree(messages, ignore_errors=True)
-        messages.mkdir(parents=True)
+        messages.mkdir(parents=True, exist_ok=True)  # a process that starts now makes it too

@@ -1,6 +1,7 @@
 """Web server, Celery worker and beat as one: started together, kept running, stopped together."""
 
 import ctypes
+import errno
 import fcntl
 import os
 import signal
@@ -8,16 +9,19 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import IO, Final
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 
 STOP_SECONDS: Final = 10
 """How long a process may take to end by itself before it is killed."""
 LONGEST_PAUSE: Final = 30
+_ROOT: Final = Path(__file__).resolve().parent.parent
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -40,6 +44,8 @@ class Service:
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own command
             self.command,
+            # Whatever folder the site is started in, its packages are found.
+            env={**os.environ, "PYTHONPATH": _python_path()},
             # In a session of its own: Ctrl-C reaches the supervisor alone, and whatever the
             # process starts can be ended with it.
             start_new_session=True,
@@ -125,7 +131,8 @@ def run(services: Sequence[Service], *, address: str, ready_message: str) -> Non
                 announced = True
             time.sleep(0.1)
     finally:
-        print("Stopping ...", flush=True)
+        with suppress(OSError):  # the terminal may be gone
+            print("Stopping ...", flush=True)
         _stop(services)
 
 
@@ -150,9 +157,12 @@ def check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
+            way_out = "Choose another port"
+            if error.errno == errno.EADDRINUSE:
+                way_out = "Stop the program that listens there, or choose another port"
             raise CannotStartError(
-                f"Port {port} cannot be used: {os.strerror(error.errno or 0)}. Stop the program "
-                f"that listens there, or choose another port: make run PORT={_another(port)}"
+                f"Port {port} cannot be used: {os.strerror(error.errno or 0)}. "
+                f"{way_out}: make run PORT={_another(port)}"
             ) from error
 
 
@@ -180,15 +190,28 @@ def _read(lock: IO[str]) -> str:
 
 
 def _another(port: int) -> int:
+    """A port to try instead: one that needs no special rights."""
+    if port < 1024:
+        return 8000
     return port + 1 if port < 65535 else port - 1
 
 
 def _answers(address: str) -> bool:
+    # The address is this machine's own: a proxy of the environment would look on its own machine.
+    direct = build_opener(ProxyHandler({}))
     try:
-        with urllib.request.urlopen(address, timeout=1) as response:  # noqa: S310 - our own address
-            return bool(response.status == 200)
-    except OSError:
+        with direct.open(address, timeout=1):
+            return True
+    except HTTPError as error:
+        # A refusal is an answer too: ALLOWED_HOSTS need not hold this machine's own names.
+        with error:
+            return error.code < 500
+    except (OSError, HTTPException):
         return False
+
+
+def _python_path() -> str:
+    return os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
 
 
 def _end_with_parent() -> None:

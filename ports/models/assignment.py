@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from ports.models.conditions import is_one_of
 from ports.models.port import STATUS_CHOICES
 from ports.registry.records import LAST_PORT, Key, Record, Status, Transport
 
@@ -44,8 +45,8 @@ class Assignment(models.Model):
 
     service_name = models.CharField(_("service name"), max_length=200, blank=True)
     port_cell = models.CharField(_("port number"), max_length=11, blank=True)
-    first_port = models.PositiveIntegerField(_("first port"), null=True, blank=True)
-    last_port = models.PositiveIntegerField(_("last port"), null=True, blank=True)
+    first_port = models.IntegerField(_("first port"), null=True, blank=True)
+    last_port = models.IntegerField(_("last port"), null=True, blank=True)
     transport = models.CharField(
         _("transport protocol"),
         max_length=4,
@@ -93,11 +94,11 @@ class Assignment(models.Model):
             ),
             models.CheckConstraint(
                 name="assignment_transport_known",
-                condition=Q(transport__in=["", *map(str, Transport)]),
+                condition=is_one_of("transport", ["", *Transport]),
             ),
             models.CheckConstraint(
                 name="assignment_status_known",
-                condition=Q(status__in=[s for s in map(str, Status) if s != Status.DYNAMIC]),
+                condition=is_one_of("status", (s for s in Status if s != Status.DYNAMIC)),
             ),
         ]
         indexes = [

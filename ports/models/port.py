@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ports.registry.records import LAST_PORT, PortRange, Status, Transport
+from ports.models.conditions import is_one_of
+from ports.registry.records import FIRST_DYNAMIC_PORT, LAST_PORT, PortRange, Status, Transport
 from ports.registry.status import PortStatuses
 
 _STATUS_LABELS = {
@@ -41,6 +42,17 @@ class PortQuerySet(models.QuerySet["Port"]):
             return self.filter(**{f"{transport.value}_status": status})
         return self.filter(Q(tcp_status=status) | Q(udp_status=status))
 
+    def with_records(self) -> Self:
+        """The ports of which the registry says more than of a port it has no record of."""
+        return self.filter(
+            Q(number__lt=FIRST_DYNAMIC_PORT) & ~_all_are(Status.UNASSIGNED)
+            | Q(number__gte=FIRST_DYNAMIC_PORT) & ~_all_are(Status.DYNAMIC)
+        )
+
+
+def _all_are(status: Status) -> Q:
+    return Q(**{f"{transport.value}_status": status for transport in Transport})
+
 
 class Port(models.Model):
     """A port number, 0..65535, with its status per transport protocol.
@@ -69,15 +81,10 @@ class Port(models.Model):
             *(
                 models.CheckConstraint(
                     name=f"port_{transport.value}_status_known",
-                    condition=Q(**{f"{transport.value}_status__in": list(map(str, Status))}),
+                    condition=is_one_of(f"{transport.value}_status", Status),
                 )
                 for transport in Transport
             ),
-        ]
-        indexes = [
-            # Browsing by status: pages of the ports with one status, in order of number.
-            models.Index(fields=["tcp_status", "number"], name="port_by_tcp_status"),
-            models.Index(fields=["udp_status", "number"], name="port_by_udp_status"),
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,9 @@ Standard library only. The text is read as a stream and never held as a whole.
 
 import csv
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from ports.registry.records import COLUMNS, LAST_PORT, Record, RejectedRow, Transport
@@ -50,7 +50,7 @@ def parse(lines: Iterable[str]) -> Iterator[Record | RejectedRow]:
     if tuple(header) not in _HEADERS:
         found = ", ".join(header)[:200] or "nothing"
         raise HeaderError(f"expected the columns {', '.join(COLUMNS)}; found {found}")
-    seen: Counter[tuple[str, str, str]] = Counter()
+    seen: dict[tuple[str, str, str], int] = {}
     while True:
         line = reader.line_num + 1
         try:
@@ -60,20 +60,18 @@ def parse(lines: Iterable[str]) -> Iterator[Record | RejectedRow]:
         except csv.Error as error:
             yield RejectedRow(line, f"not readable as CSV: {error}", ())
             continue
-        row = _read_row(line, cells)
-        if isinstance(row, Record):
-            repetition = (row.service_name, row.port_cell, row.transport)
-            if occurrence := seen[repetition]:
-                row = row._replace(occurrence=occurrence)
-            seen[repetition] = occurrence + 1
-        yield row
-
-
-def _read_row(line: int, cells: list[str]) -> Record | RejectedRow:
-    try:
-        return _record(cells)
-    except _UnusableRowError as error:
-        return RejectedRow(line, str(error), tuple(cells))
+        try:
+            record = _record(cells)
+        except _UnusableRowError as error:
+            yield RejectedRow(line, str(error), tuple(cells))
+            continue
+        alike = (record.service_name, record.port_cell, record.transport)
+        if alike in seen:
+            seen[alike] += 1
+            record = record._replace(occurrence=seen[alike])
+        else:
+            seen[alike] = 0
+        yield record
 
 
 class _UnusableRowError(ValueError):
@@ -84,10 +82,10 @@ def _record(cells: list[str]) -> Record:
     if len(cells) != len(COLUMNS):
         raise _UnusableRowError(f"{len(cells)} cells instead of {len(COLUMNS)}")
     text = "".join(cells)
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):
         raise _UnusableRowError("a cell holds a control character")
     if "@" in text or ("<" in text and "&" in text):
-        cells = [_EMAIL.sub("", cell) for cell in cells]
+        cells = [_EMAIL.sub("", cell) if "@" in cell or "&" in cell else cell for cell in cells]
     for column, longest in _LONGEST.items():
         if len(cells[column]) > longest:
             raise _UnusableRowError(f"{COLUMNS[column]} is longer than {longest} characters")
@@ -96,16 +94,18 @@ def _record(cells: list[str]) -> Record:
         raise _UnusableRowError("neither a service name nor a port number")
     if transport not in _TRANSPORTS:
         raise _UnusableRowError(f"unknown transport protocol {transport!r}")
-    first_port, last_port = _read_ports(port_cell) if port_cell else (None, None)
-    for column in (6, 7):
-        if cells[column] and not _is_date(cells[column]):
-            raise _UnusableRowError(
-                f"{COLUMNS[column]} {cells[column]!r} is not YYYY-MM or YYYY-MM-DD"
-            )
+    first_port, last_port = _read_ports(port_cell)
+    for date_cell in cells[6:8]:
+        if date_cell and not _is_date(date_cell):
+            raise _UnusableRowError(f"date {date_cell!r} is not YYYY-MM or YYYY-MM-DD")
     return Record._make((name, port_cell, first_port, last_port, transport, *cells[3:], 0))
 
 
-def _read_ports(cell: str) -> tuple[int, int]:
+# Most rows come in pairs, one per transport, and many dates are alike.
+@lru_cache(maxsize=4096)
+def _read_ports(cell: str) -> tuple[int, int] | tuple[None, None]:
+    if not cell:
+        return None, None
     match = _PORT_CELL.fullmatch(cell)
     if match is None:
         raise _UnusableRowError(f"port number {cell!r} is neither a number nor a range")
@@ -115,6 +115,7 @@ def _read_ports(cell: str) -> tuple[int, int]:
     return first, last
 
 
+@lru_cache(maxsize=4096)
 def _is_date(cell: str) -> bool:
     match = _DATE_CELL.fullmatch(cell)
     if match is None:

@@ -118,9 +118,28 @@ class Record(NamedTuple):
         return Key(self.service_name, self.port_cell, self.transport, self.occurrence)
 
     @property
+    def ports(self) -> range:
+        """The ports it covers; none for a service without a port."""
+        if self.first_port is None or self.last_port is None:
+            return range(0)
+        return range(self.first_port, self.last_port + 1)
+
+    @property
     def fingerprint(self) -> str:
-        """32 hexadecimal digits that differ when any published cell differs."""
-        text = "\x1f".join(map(str, self))
+        """32 hexadecimal digits that differ when any cell beyond the key's differs."""
+        text = "\x1f".join(
+            (
+                self.description,
+                self.assignee,
+                self.contact,
+                self.registration_date,
+                self.modification_date,
+                self.reference,
+                self.service_code,
+                self.unauthorized_use,
+                self.assignment_notes,
+            )
+        )
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -88,6 +88,8 @@ def refresh(
         difference = compare({key: row.fingerprint for key, row in stored.items()}, fingerprints)
         progress("Writing what differs")
         store.apply(difference, stored=stored, records=by_key, fingerprints=fingerprints)
+        if current and current.reading_rules != READING_RULES:
+            store.apply_record_statuses(stored=stored, records=by_key)
         statuses_changed = store.apply_statuses(derive_statuses(records))
         newest = max(max(record.registration_date, record.modification_date) for record in records)
         Snapshot.objects.create(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from ports.registry.records import FIRST_DYNAMIC_PORT, LAST_PORT, Record, Status, Transport
+from ports.registry.records import FIRST_DYNAMIC_PORT, Record, Status, Transport
 
 _RESERVED: Final = re.compile(r"reserved\b", re.IGNORECASE)
 _WITHDRAWN: Final = re.compile(
@@ -18,6 +18,9 @@ _WITHDRAWN: Final = re.compile(
 _WAS_ASSIGNED: Final = re.compile(r"unassigned\s*[\[(]", re.IGNORECASE)
 # "Possibly used by Sun Solaris????", "(unassigned) Possibly assigned"
 _UNASSIGNED: Final = re.compile(r"\(?unassigned\b|possibly\b", re.IGNORECASE)
+
+# Nearly every description begins otherwise, and need not be matched at all.
+_FIRST_CHARACTERS: Final = frozenset("RrDdUuPp(")
 
 
 def record_status(record: Record) -> Status:
@@ -29,6 +32,8 @@ def record_status(record: Record) -> Status:
     other words ("any private mail system") is an assignment too.
     """
     description = record.description
+    if description[:1] not in _FIRST_CHARACTERS:
+        return Status.ASSIGNED
     if _RESERVED.match(description):
         return Status.RESERVED
     if _WITHDRAWN.match(description):
@@ -56,6 +61,11 @@ def default_status(number: int) -> Status:
     return Status.DYNAMIC if number >= FIRST_DYNAMIC_PORT else Status.UNASSIGNED
 
 
+def default_statuses(number: int) -> PortStatuses:
+    """The statuses of a port on which the registry has no record."""
+    return PortStatuses(*[default_status(number)] * len(Transport))
+
+
 # Among several records for one port and transport the strongest status counts.
 _STRENGTH: Final = {
     Status.UNASSIGNED: 1,
@@ -66,40 +76,46 @@ _STRENGTH: Final = {
 _BY_STRENGTH: Final = {strength: status for status, strength in _STRENGTH.items()}
 
 
-def derive_statuses(records: Iterable[Record]) -> list[PortStatuses]:
-    """The statuses of all 65,536 ports, by number.
+class Statuses(dict[int, PortStatuses]):
+    """The statuses of every port by its number; it holds those that differ from the default."""
+
+    def __missing__(self, number: int) -> PortStatuses:
+        return default_statuses(number)
+
+
+def derive_statuses(records: Iterable[Record]) -> Statuses:
+    """The statuses of every port.
 
     A record that names a transport speaks for that one; a record that names none speaks for
     every transport on which the port has no record of its own.
     """
-    strengths = {transport: bytearray(LAST_PORT + 1) for transport in ("", *Transport)}
+    found: dict[str, dict[int, int]] = {transport: {} for transport in ("", *Transport)}
+    unassigned: list[Record] = []
     for record in records:
-        first, last = record.first_port, record.last_port
-        if first is None or last is None:
+        status = record_status(record)
+        if status == Status.UNASSIGNED:
+            unassigned.append(record)
             continue
-        strength = _STRENGTH[record_status(record)]
-        row = strengths[record.transport]
-        for number in range(first, last + 1):
-            if strength > row[number]:
-                row[number] = strength
-    general = strengths[""]
-    combined = zip(
-        *(
-            (own or shared for own, shared in zip(strengths[transport], general, strict=True))
-            for transport in Transport
-        ),
-        strict=True,
-    )
-    # There are few different combinations: building each one once keeps this fast.
-    known: dict[tuple[tuple[int, ...], Status], PortStatuses] = {}
-    statuses = []
-    for number, found in enumerate(combined):
+        strength = _STRENGTH[status]
+        strengths = found[record.transport]
+        for number in record.ports:
+            if strength > strengths.get(number, 0):
+                strengths[number] = strength
+    general = found[""]
+    # Most records only say "Unassigned" of long spans, which is what a port without records is.
+    # It counts where a record of the port's own stands against one that names no transport.
+    for record in unassigned:
+        if record.transport:
+            for number in record.ports:
+                if number in general:
+                    found[record.transport].setdefault(number, _STRENGTH[Status.UNASSIGNED])
+    statuses = Statuses()
+    of_transport = [found[transport] for transport in Transport]
+    for number in set().union(*found.values()):
+        shared = general.get(number, 0)
+        strengths_here = tuple(own.get(number) or shared for own in of_transport)
         default = default_status(number)
-        combination = known.get((found, default))
-        if combination is None:
-            combination = PortStatuses(
-                *(_BY_STRENGTH[strength] if strength else default for strength in found)
-            )
-            known[(found, default)] = combination
-        statuses.append(combination)
+        statuses[number] = PortStatuses(
+            *(_BY_STRENGTH.get(strength, default) for strength in strengths_here)
+        )
     return statuses

@@ -1,7 +1,7 @@
 """Writing a state of the registry to the database: all the SQL there is, and only what differs."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypedDict
 
 from django.db import connection
@@ -9,7 +9,7 @@ from django.db import connection
 from ports.models import Assignment, Port
 from ports.registry.diff import Difference
 from ports.registry.records import LAST_PORT, Key, PortRange, Record, Transport
-from ports.registry.status import PortStatuses, record_status
+from ports.registry.status import PortStatuses, Statuses, record_status
 
 BLOCK_SIZE = 256
 """Ports per block in the statistics of how the port space is filled."""
@@ -18,6 +18,7 @@ BLOCK_SIZE = 256
 _LOCK = 0x706F727473
 
 _COLUMNS = (*Record._fields, "status", "fingerprint")
+_STATUS_FIELDS = tuple(f"{transport.value}_status" for transport in Transport)
 
 
 class Statistics(TypedDict):
@@ -38,6 +39,7 @@ class Stored(NamedTuple):
 
     id: int
     fingerprint: str
+    status: str
 
 
 def lock() -> None:
@@ -51,10 +53,10 @@ def lock() -> None:
 
 
 def stored_records() -> dict[Key, Stored]:
-    """The stored records' ids and fingerprints, by key."""
+    """The stored records' ids, fingerprints and statuses, by key."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT service_name, port_cell, transport, occurrence, id, fingerprint "  # noqa: S608
+            "SELECT service_name, port_cell, transport, occurrence, id, fingerprint, status "  # noqa: S608
             f"FROM {_table(Assignment)}"
         )
         return {Key(*row[:4]): Stored(*row[4:]) for row in cursor.fetchall()}
@@ -90,20 +92,34 @@ def apply(
         )
 
 
-def apply_statuses(statuses: Sequence[PortStatuses]) -> int:
-    """Write the statuses, by port number, that differ from the stored ones; return how many."""
-    table = _table(Port)
-    columns = [f"{transport.value}_status" for transport in Transport]
+def apply_record_statuses(*, stored: Mapping[Key, Stored], records: Mapping[Key, Record]) -> None:
+    """Write the status of the records that today's rules read otherwise than those of then."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT number, {', '.join(columns)} FROM {table}")  # noqa: S608
-        changed = [
-            (*statuses[number], number)
-            for number, *stored in cursor.fetchall()
-            if statuses[number] != tuple(stored)
-        ]
         cursor.executemany(
-            f"UPDATE {table} SET {', '.join(f'{column} = %s' for column in columns)} "  # noqa: S608
-            "WHERE number = %s",
+            f"UPDATE {_table(Assignment)} SET status = %s WHERE id = %s",  # noqa: S608
+            [
+                (status, stored[key].id)
+                for key, record in records.items()
+                if key in stored and stored[key].status != (status := record_status(record).value)
+            ],
+        )
+
+
+def apply_statuses(statuses: Statuses) -> int:
+    """Write the statuses that differ from the stored ones; return of how many ports."""
+    stored = Statuses(
+        (number, PortStatuses(*values))
+        for number, *values in Port.objects.with_records().values_list("number", *_STATUS_FIELDS)
+    )
+    changed = [
+        (*statuses[number], number)
+        for number in stored.keys() | statuses.keys()
+        if statuses[number] != stored[number]
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {_table(Port)} "  # noqa: S608
+            f"SET {', '.join(f'{field} = %s' for field in _STATUS_FIELDS)} WHERE number = %s",
             changed,
         )
     return len(changed)
@@ -116,7 +132,7 @@ def statistics(records: Iterable[Record]) -> Statistics:
     for record in records:
         if record.service_name:
             services.add(record.service_name.lower())
-            named.update(ports_of(record))
+            named.update(record.ports)
     blocks = Counter(number // BLOCK_SIZE for number in named)
     return {
         "named_ports": {
@@ -128,13 +144,6 @@ def statistics(records: Iterable[Record]) -> Statistics:
         "services": len(services),
         "blocks": [blocks[block] for block in range((LAST_PORT + 1) // BLOCK_SIZE)],
     }
-
-
-def ports_of(record: Record) -> range:
-    """The ports a record covers; none for a service without a port."""
-    if record.first_port is None or record.last_port is None:
-        return range(0)
-    return range(record.first_port, record.last_port + 1)
 
 
 def _table(model: type[Any]) -> str:

@@ -18,6 +18,7 @@ for sentence in (
     sentences.registry_text,
     sentences.snapshot_note,
     sentences.transports,
+    sentences.typed_text,
     sentences.status_name,
     formats.number,
 ):

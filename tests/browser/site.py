@@ -40,7 +40,9 @@ class Site(NamedTuple):
         # Playwright runs an event loop in this thread, under which Django refuses to query.
         database = f"file:{self.state_dir / 'portsite.sqlite3'}?mode=ro"
         with closing(sqlite3.connect(database, uri=True)) as connection:
-            rows = connection.execute("SELECT port_id, language, face FROM feedback_vote ORDER BY id")
+            rows = connection.execute(
+                "SELECT port_id, language, face FROM feedback_vote ORDER BY id"
+            )
             return [Vote(*row) for row in rows]
 
     def manage(self, *arguments: str, **environment: str) -> None:

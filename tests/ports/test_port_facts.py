@@ -51,7 +51,9 @@ def test_a_port_may_be_assigned_on_one_protocol_and_reserved_on_the_other() -> N
 
 def test_a_record_without_transport_speaks_for_tcp_and_udp() -> None:
     tcp, udp = port_facts(4200).protocols
-    assert tcp.names == udp.names == ("vrml-multi-use",)
+    assert tcp.status == udp.status == Status.ASSIGNED
+    assert tcp.names == udp.names == ()
+    assert tcp.unspecified_names == udp.unspecified_names == ("vrml-multi-use",)
     assert port_facts(4200).registrations[0].transports == ()
 
 

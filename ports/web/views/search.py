@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ports.languages import Language
+from ports.models import Snapshot
 from ports.search import LONGEST_QUERY, as_port, find_services
 from ports.web.errors import problem
 from ports.web.page import page
@@ -52,6 +53,7 @@ def search(request: HttpRequest, language: Language) -> HttpResponse:
             "no_such_port": named_port,
             "hits": hits,
             "page_query": urlencode({"q": query}) + "&",
+            "snapshot": Snapshot.objects.current(),
         },
         query=request.GET.urlencode(),
         indexable=False,

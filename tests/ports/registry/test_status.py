@@ -3,7 +3,7 @@
 import pytest
 
 from ports.registry.records import Record, Status
-from ports.registry.status import PortStatuses, default_status, derive_statuses, record_status
+from ports.registry.status import PortStatuses, Statuses, derive_statuses, record_status
 from tests.data import traps
 
 pytestmark = pytest.mark.any_database
@@ -50,6 +50,10 @@ def record(port: str, description: str, *, name: str = "", transport: str = "tcp
     return found
 
 
+def of_every_port(statuses: Statuses) -> list[PortStatuses]:
+    return [statuses[number] for number in range(65536)]
+
+
 @pytest.mark.parametrize("record", traps.RECORDS, ids=lambda record: " ".join(record.key[:3]))
 def test_each_record_of_the_traps_file_has_the_status_its_words_mean(record: Record) -> None:
     expected = NOT_ASSIGNED.get((record.service_name, record.port_cell, record.transport), A)
@@ -93,7 +97,7 @@ def test_a_name_makes_an_assignment_of_words_that_mean_unassigned(description: s
 
 @pytest.mark.parametrize("port", ["80", "80-81", "79-80", "0-65535"])
 def test_a_record_gives_its_status_to_the_ports_it_covers_and_no_others(port: str) -> None:
-    statuses = derive_statuses([record(port, "Reserved")])
+    statuses = of_every_port(derive_statuses([record(port, "Reserved")]))
     first, _, last = port.partition("-")
     reserved = [number for number, found in enumerate(statuses) if found.tcp is R]
     assert reserved == list(range(int(first), int(last or first) + 1))
@@ -101,11 +105,9 @@ def test_a_record_gives_its_status_to_the_ports_it_covers_and_no_others(port: st
 
 
 def test_a_port_without_a_record_is_unassigned_and_dynamic_from_49152_up() -> None:
-    statuses = derive_statuses([])
-    assert len(statuses) == 65536
+    statuses = of_every_port(derive_statuses([]))
     assert set(statuses[:49152]) == {PortStatuses(U, U, U, U)}
     assert set(statuses[49152:]) == {PortStatuses(*[Status.DYNAMIC] * 4)}
-    assert (default_status(49151), default_status(49152)) == (U, Status.DYNAMIC)
 
 
 def test_a_record_with_a_service_but_no_port_gives_no_port_a_status() -> None:

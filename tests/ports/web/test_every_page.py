@@ -7,7 +7,7 @@ from django.test import Client
 
 from ports.languages import LANGUAGES
 from ports.models import Assignment
-from ports.registry.store import ports_of
+
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,130 @@
+"""The commands say what they did with every row, and what went wrong."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+
+from ports.management.commands.refresh_registry import Command
+from ports.models import Assignment, Snapshot
+from tests.data import traps
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_registry", "db")]
+
+BAD = traps.made("bad", "70000", "tcp")
+
+
+def run(*arguments: str) -> tuple[str, str]:
+    """What a command writes to its output and to its errors."""
+    output, errors = io.StringIO(), io.StringIO()
+    call_command(*arguments, stdout=output, stderr=errors, no_color=True)
+    return output.getvalue(), errors.getvalue()
+
+
+def refresh(path: Path, *options: str) -> tuple[str, str]:
+    return run("refresh_registry", "--from", str(path), *options)
+
+
+def file(rows: list[traps.Cells], folder: Path) -> Path:
+    return traps.body(traps.write_table(rows), folder).path
+
+
+def test_the_output_names_each_step_and_accounts_for_every_row() -> None:
+    output, errors = refresh(traps.TRAPS)
+    assert output.splitlines() == [
+        f"Getting {traps.TRAPS} ...",
+        "Reading ...",
+        "Comparing 120 records ...",
+        "Writing what differs ...",
+        (
+            "120 rows: 120 records, 0 rejected. Records added 120, removed 0, modified 0; "
+            "statuses of 271 ports updated."
+        ),
+    ]
+    assert errors == ""
+    assert Assignment.objects.count() == 120
+    assert Snapshot.objects.get().source == str(traps.TRAPS)
+
+
+def test_rejected_rows_are_counted_and_named_by_line_among_the_errors(tmp_path: Path) -> None:
+    output, errors = refresh(file([BAD, *traps.ROWS, BAD], tmp_path))
+    assert "122 rows: 120 records, 2 rejected. Records added 120" in output
+    assert errors.splitlines() == [
+        f"line {line} rejected: port number '70000' is not within 0-65535" for line in (2, 179)
+    ]
+
+
+def test_the_same_file_again_is_said_to_be_unchanged() -> None:
+    refresh(traps.TRAPS)
+    output, errors = refresh(traps.TRAPS)
+    assert output.splitlines()[1:] == [
+        "Unchanged: this is the stored registry (120 rows: 120 records, 0 rejected)."
+    ]
+    assert errors == ""
+
+
+def test_a_dry_run_says_what_would_happen_and_does_not_do_it(tmp_path: Path) -> None:
+    refresh(traps.TRAPS)
+    before = traps.tables()
+    rows = [row for row in traps.ROWS if row[0] != "z39.50"]
+    rows = [traps.made("new", "40000", "udp"), *rows, BAD]
+    output, errors = refresh(file(rows, tmp_path), "--dry-run")
+    assert output.splitlines()[-1] == (
+        "121 rows: 120 records, 1 rejected. Records would be added 1, removed 1, modified 0; "
+        "statuses of 2 ports would be updated."
+    )
+    assert errors == "line 176 rejected: port number '70000' is not within 0-65535\n"
+    assert traps.tables() == before
+
+
+def test_a_file_that_is_missing_is_named_and_the_registry_said_to_be_as_it_was() -> None:
+    with pytest.raises(CommandError) as caught:
+        refresh(Path("/nowhere/registry.csv"))
+    assert str(caught.value) == (
+        "/nowhere/registry.csv cannot be read: No such file or directory. "
+        "The stored registry is as it was."
+    )
+
+
+def test_a_refused_file_is_named_with_the_reason_and_the_registry_as_it_was(
+    tmp_path: Path,
+) -> None:
+    refresh(traps.TRAPS)
+    before = traps.tables()
+    path = file([BAD] * 21, tmp_path)
+    with pytest.raises(CommandError) as caught:
+        refresh(path)
+    assert str(caught.value) == (
+        f"{path} was refused: 21 rows were rejected, more than the 20 allowed; the first stands on "
+        "line 2: port number '70000' is not within 0-65535. The stored registry is as it was."
+    )
+    assert traps.tables() == before
+
+
+def test_without_a_source_the_file_of_iana_is_asked_for(settings: LazySettings) -> None:
+    settings.REGISTRY_URL = "https://registry.example/ports.csv"
+    options = Command().create_parser("manage.py", "refresh_registry").parse_args([])
+    assert (options.source, options.dry_run) == ("https://registry.example/ports.csv", False)
+
+
+def test_the_bundled_registry_is_loaded_once_and_not_needed_after_ianas_own() -> None:
+    output, errors = run("load_bundled_registry")
+    assert output.splitlines()[0] == "Reading ..."
+    last = output.splitlines()[-1]
+    count = Snapshot.objects.get().record_count
+    assert last.startswith(
+        f"{count:,} rows: {count:,} records, 0 rejected. Records added {count:,}"
+    )
+
+    output, errors = run("load_bundled_registry")
+    assert output == (
+        f"Unchanged: this is the stored registry ({count:,} rows: {count:,} records, 0 rejected).\n"
+    )
+    Snapshot.objects.update(origin="authoritative")
+    before = traps.tables()
+    output, errors = run("load_bundled_registry")
+    assert output == "IANA's own registry is loaded; the bundled snapshot is not needed.\n"
+    assert errors == ""
+    assert traps.tables() == before

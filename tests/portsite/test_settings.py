@@ -1,0 +1,385 @@
+"""Settings: each variable is taken as written, or refused in one sentence that names it."""
+
+import ctypes
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.portsite.processes import ROOT, environment
+
+pytestmark = pytest.mark.any_database
+
+_LONG_KEY = "k" * 32
+_PR_CAPBSET_DROP = 24
+_CAP_DAC_OVERRIDE = 1
+
+_PASSWORD = "hunter2"  # noqa: S105 - what no error may repeat
+
+MALFORMED = {
+    "PRODUCTION": ["maybe"],
+    "PORT": ["0", "65536", "eighty", "٨٠"],
+    "STATE_DIR": ["/proc/portsite", "{file}", "{file}/below"],
+    "SECRET_KEY": [_PASSWORD.ljust(31, "k")],
+    "SITE_URL": [
+        "ports.example",
+        "ftp://ports.example",
+        "https://ports.example/site",
+        "https://ports.example:port",
+        "https://[::1",
+    ],
+    "ALLOWED_HOSTS": ["https://ports.example", "ports.example other.example"],
+    "TRUSTED_PROXIES": ["::1, proxy", "10.0.0.0/33", "10.0.0.1/8"],
+    "DATABASE_URL": [
+        "ports",
+        "mysql://localhost/ports",
+        "postgresql",
+        "postgresql://localhost",
+        "postgresql:///",
+        f"postgresql://ports:{_PASSWORD}@localhost:port/ports",
+        "postgresql://[::1/ports",
+    ],
+    "REDIS_URL": ["localhost:6379", f"amqp://:{_PASSWORD}@localhost", "redis://localhost:port"],
+    "CELERY_BROKER_URL": [
+        "localhost",
+        f"sqs://ports:{_PASSWORD}@localhost",
+        "filesystem://",
+        "redis://",
+        "redis://localhost:65536/0",
+    ],
+    "REGISTRY_URL": ["registry.csv", "file:///registry.csv", "https://iana.example:x/"],
+}
+"""Values that must be refused, by variable."""
+
+
+class Checked(NamedTuple):
+    """How `manage.py check` ended."""
+
+    variables: dict[str, str]
+    exit_code: int
+    errors: str
+
+
+def check(
+    state_dir: Path, *, before: Callable[[], object] | None = None, **variables: str
+) -> Checked:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        check=False,
+        cwd=ROOT,
+        env=environment(state_dir, **variables),
+        preexec_fn=before,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return Checked(variables, done.returncode, done.stderr)
+
+
+def read(state_dir: Path, *expressions: str, **variables: str) -> list[Any]:
+    """The values of expressions over `settings`, in a process with these variables."""
+    script = f"""
+import json
+from portsite import settings
+print(json.dumps([{", ".join(expressions)}], default=str))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=False,
+        cwd=ROOT,
+        env=environment(state_dir, **variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return list(json.loads(done.stdout))
+
+
+def assert_refused(checked: Checked, variable: str) -> None:
+    lines = checked.errors.splitlines()
+    assert checked.exit_code == 1, checked
+    assert len(lines) == 1, checked
+    assert lines[0].startswith("Portsite cannot start: "), checked
+    assert variable in lines[0], checked
+    assert lines[0].endswith("."), checked
+    assert _PASSWORD not in lines[0], checked
+
+
+def without_power_over_files() -> None:
+    """Let root, too, be refused a file by its mode; for the time before a program starts."""
+    ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE, 0, 0, 0)
+
+
+def test_every_variable_that_settings_read_has_a_malformed_form_here() -> None:
+    source = (ROOT / "portsite" / "settings.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"_env\w*\(\s*\"(\w+)\"", source)) == set(MALFORMED)
+
+
+@pytest.mark.parametrize("variable", MALFORMED)
+def test_a_malformed_value_stops_the_start_in_one_sentence_that_names_the_variable(
+    variable: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    values = [value.format(file=tmp_path / "file") for value in MALFORMED[variable]]
+
+    def check_one(number: int) -> Checked:
+        state_dir = tmp_path / f"state-{number}"
+        return check(state_dir, **{variable: values[number]})  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(2) as pool:
+        for checked in pool.map(check_one, range(len(values))):
+            assert_refused(checked, variable)
+
+
+def test_a_state_folder_that_may_not_be_written_to_is_refused(tmp_path: Path) -> None:
+    state_dir = tmp_path / "state"
+    state_dir.mkdir(mode=0o500)
+    assert_refused(check(state_dir, before=without_power_over_files), "STATE_DIR")
+    assert list(state_dir.iterdir()) == []
+
+
+def test_production_without_a_secret_key_is_refused(tmp_path: Path) -> None:
+    checked = check(tmp_path, PRODUCTION="1")
+    assert_refused(checked, "SECRET_KEY")
+    assert "PRODUCTION" in checked.errors
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_the_defaults_pass_djangos_own_checks(tmp_path: Path) -> None:
+    assert check(tmp_path / "state") == Checked({}, 0, "")
+
+
+def test_the_defaults_need_no_other_service(tmp_path: Path) -> None:
+    state_dir = tmp_path / "state"
+    assert read(
+        state_dir,
+        "settings.DEBUG",
+        "settings.PRODUCTION",
+        "settings.PORT",
+        "settings.SITE_URL",
+        "settings.STATE_DIR",
+        "settings.DATABASES['default']['ENGINE']",
+        "settings.DATABASES['default']['NAME']",
+        "settings.CELERY_BROKER_URL",
+        "settings.CACHES['default']['BACKEND']",
+        "settings.TRUSTED_PROXIES",
+    ) == [
+        False,
+        False,
+        8000,
+        "http://localhost:8000",
+        str(state_dir),
+        "django.db.backends.sqlite3",
+        str(state_dir / "portsite.sqlite3"),
+        "filesystem://",
+        "django.core.cache.backends.locmem.LocMemCache",
+        [],
+    ]
+    assert {path.name for path in state_dir.iterdir()} == {"queue", "secret_key"}
+
+
+def test_the_registry_comes_from_iana_unless_another_address_is_set(tmp_path: Path) -> None:
+    (default,) = read(tmp_path, "settings.REGISTRY_URL", REGISTRY_URL="")
+    assert default.startswith("https://www.iana.org/assignments/service-names-port-numbers/")
+    address = "http://mirror.example:8080/registry.csv"
+    assert read(tmp_path, "settings.REGISTRY_URL", REGISTRY_URL=address) == [address]
+
+
+def test_an_empty_variable_is_as_good_as_none(tmp_path: Path) -> None:
+    empty = dict.fromkeys(MALFORMED.keys() - {"STATE_DIR"}, " ")
+    assert read(tmp_path, "settings.PORT", "settings.PRODUCTION", **empty) == [8000, False]
+
+
+def test_the_state_folder_may_have_any_name(tmp_path: Path) -> None:
+    state_dir = tmp_path / "ünï?c#%20 ödé" / "state"
+    found = "settings.DATABASES['default']['NAME']"
+    assert read(state_dir, found) == [str(state_dir / "portsite.sqlite3")]
+
+
+@pytest.mark.parametrize(("written", "meant"), [("Yes", True), ("off", False)])
+def test_a_flag_may_be_written_in_several_ways(written: str, meant: bool, tmp_path: Path) -> None:
+    variables = {"PRODUCTION": written, "SECRET_KEY": _LONG_KEY}
+    assert read(tmp_path, "settings.PRODUCTION", **variables) == [meant]
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("postgresql://db.example/ports", ["postgresql", "db.example", "", "ports", "", ""]),
+        (
+            "postgres://ann:p%40ss%2Fword@db.example:6432/ports",
+            ["postgresql", "db.example", 6432, "ports", "ann", "p@ss/word"],
+        ),
+        (
+            "postgresql://%2Fvar%2Frun%2Fpostgresql/ports",
+            ["postgresql", "/var/run/postgresql", "", "ports", "", ""],
+        ),
+        ("postgresql:///ports", ["postgresql", "", "", "ports", "", ""]),
+        ("postgresql://[::1]:5432/ports", ["postgresql", "::1", 5432, "ports", "", ""]),
+        ("sqlite:////srv/ports.sqlite3", ["sqlite3", "", "", "/srv/ports.sqlite3", "", ""]),
+    ],
+)
+def test_database_url_takes_postgresql_and_sqlite(
+    url: str, wanted: list[object], tmp_path: Path
+) -> None:
+    fields = ("ENGINE", "HOST", "PORT", "NAME", "USER", "PASSWORD")
+    found = read(
+        tmp_path, *(f"settings.DATABASES['default']['{name}']" for name in fields), DATABASE_URL=url
+    )
+    assert [found[0].removeprefix("django.db.backends."), *found[1:]] == wanted
+
+
+def test_a_database_that_does_not_answer_is_given_up_in_seconds(tmp_path: Path) -> None:
+    (options,) = read(
+        tmp_path,
+        "settings.DATABASES['default']['OPTIONS']",
+        DATABASE_URL="postgresql://localhost/ports?sslmode=require",
+    )
+    assert options == {"connect_timeout": 5, "sslmode": "require"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://localhost:6379/0",
+        "rediss://:password@[::1]:6380/1",
+        "amqp://guest:guest@localhost:5672//",
+    ],
+)
+def test_celery_takes_redis_and_rabbitmq(url: str, tmp_path: Path) -> None:
+    assert read(tmp_path / "state", "settings.CELERY_BROKER_URL", CELERY_BROKER_URL=url) == [url]
+    assert not (tmp_path / "state" / "queue").exists()  # messages in files: without a broker only
+
+
+def test_the_cache_is_in_redis_when_one_is_named_and_a_frozen_one_cannot_freeze_the_site(
+    tmp_path: Path,
+) -> None:
+    (cache,) = read(tmp_path, "settings.CACHES['default']", REDIS_URL="redis://localhost:6379/2")
+    assert cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+    assert cache["LOCATION"] == "redis://localhost:6379/2"
+    assert cache["OPTIONS"] == {"socket_timeout": 1, "socket_connect_timeout": 1}
+
+
+def test_proxies_may_be_addresses_and_networks_of_both_kinds(tmp_path: Path) -> None:
+    assert read(
+        tmp_path, "settings.TRUSTED_PROXIES", TRUSTED_PROXIES="10.0.0.0/8, ::1,fd00::/8, 192.0.2.7,"
+    ) == [["10.0.0.0/8", "::1/128", "fd00::/8", "192.0.2.7/32"]]
+
+
+def test_the_site_is_reached_under_its_own_address_and_this_machines_names(tmp_path: Path) -> None:
+    hosts, site_url, origins = read(
+        tmp_path,
+        "settings.ALLOWED_HOSTS",
+        "settings.SITE_URL",
+        "settings.CSRF_TRUSTED_ORIGINS",
+        SITE_URL="https://ports.example:8443/",
+    )
+    assert set(hosts) == {"localhost", "127.0.0.1", "[::1]", "ports.example"}
+    assert site_url == "https://ports.example:8443"
+    assert origins == [site_url]
+
+
+def test_allowed_hosts_are_exactly_those_that_are_set(tmp_path: Path) -> None:
+    hosts = "ports.example, .ports.example,[::1],"
+    assert read(tmp_path, "settings.ALLOWED_HOSTS", ALLOWED_HOSTS=hosts) == [
+        ["ports.example", ".ports.example", "[::1]"]
+    ]
+
+
+def test_cookies_are_secure_and_https_is_insisted_on_only_where_there_is_https(
+    tmp_path: Path,
+) -> None:
+    found = (
+        "settings.SESSION_COOKIE_SECURE",
+        "settings.CSRF_COOKIE_SECURE",
+        "settings.SECURE_HSTS_SECONDS > 0",
+    )
+    key = {"SECRET_KEY": _LONG_KEY}
+    assert read(tmp_path, *found, SITE_URL="https://ports.example") == [True, True, False]
+    assert read(tmp_path, *found, SITE_URL="https://ports.example", PRODUCTION="1", **key) == [
+        True,
+        True,
+        True,
+    ]
+    assert read(tmp_path, *found, PRODUCTION="1", **key) == [False, False, False]
+
+
+def test_the_secret_key_is_made_once_for_the_owner_alone_and_kept(tmp_path: Path) -> None:
+    previous = os.umask(0)  # the file's mode must not depend on it
+    try:
+        first = read(tmp_path, "settings.SECRET_KEY")
+    finally:
+        os.umask(previous)
+    path = tmp_path / "secret_key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert first == read(tmp_path, "settings.SECRET_KEY") == [path.read_text()]
+    assert len(first[0]) >= 50
+    assert [each.name for each in tmp_path.glob("secret_key*")] == ["secret_key"]
+
+
+def test_a_secret_key_that_is_set_is_used_and_written_nowhere(tmp_path: Path) -> None:
+    assert read(tmp_path, "settings.SECRET_KEY", SECRET_KEY=_LONG_KEY) == [_LONG_KEY]
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_processes_that_start_at_once_on_an_empty_state_folder_share_one_secret_key(
+    tmp_path: Path,
+) -> None:
+    state_dirs = [tmp_path / str(number) for number in range(12)]
+    keys = keys_of_processes_that_start_at_once(state_dirs, processes=8)
+    for state_dir, of_one_folder in zip(state_dirs, keys, strict=True):
+        assert set(of_one_folder) == {(state_dir / "secret_key").read_text()}
+        assert [each.name for each in state_dir.glob("secret_key*")] == ["secret_key"]
+
+
+def keys_of_processes_that_start_at_once(
+    state_dirs: Sequence[Path], *, processes: int
+) -> list[tuple[str, ...]]:
+    """For each of the new state folders the keys that the processes found there.
+
+    Each process loads the settings anew for each folder, all of them at the same moment.
+    """
+    script = f"""
+import importlib, json, os, sys, time
+from portsite import settings
+print("loaded", flush=True)
+begin, keys = float(sys.stdin.readline()), []
+for number, state_dir in enumerate({[str(each) for each in state_dirs]}):
+    os.environ["STATE_DIR"] = state_dir
+    time.sleep(max(0, begin + number * 0.1 - time.monotonic()))
+    importlib.reload(settings)
+    keys.append(settings.SECRET_KEY)
+print(json.dumps(keys))
+"""
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", script],
+                    cwd=ROOT,
+                    env=environment(state_dirs[0].parent / "before"),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(processes)
+        ]
+        for each in running:
+            assert each.stdout is not None
+            assert each.stdout.readline() == "loaded\n"
+        begin = f"{time.monotonic() + 0.2}\n"
+        with ThreadPoolExecutor(processes) as pool:
+            answers = pool.map(lambda each: each.communicate(begin, timeout=60)[0], running)
+            return list(zip(*map(json.loads, answers), strict=True))
