@@ -8,7 +8,6 @@ from django.test import Client
 from ports.languages import LANGUAGES
 from ports.models import Assignment
 
-
 pytestmark = pytest.mark.django_db
 
 OTHERS = 2000
@@ -33,7 +32,7 @@ def assigned() -> list[int]:
         {
             number
             for assignment in Assignment.objects.named().exclude(first_port=None)
-            for number in ports_of(assignment.record)
+            for number in assignment.record.ports
         }
     )
 
