@@ -1,6 +1,5 @@
 """Settings: each variable is taken as written, or refused in one sentence that names it."""
 
-import ctypes
 import json
 import os
 import re
@@ -8,7 +7,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -62,51 +61,92 @@ MALFORMED = {
 """Values that must be refused, by variable."""
 
 
-class Checked(NamedTuple):
-    """How `manage.py check` ended."""
+CHECK = """
+import runpy, sys
+sys.argv = ["manage.py", "check"]
+runpy.run_path("manage.py", run_name="__main__")
+"""
 
-    variables: dict[str, str]
+# Loading the libraries takes far longer than reading the settings: they are loaded once, and each
+# script runs in a fork, with an environment of its own, in which nothing of the site is loaded.
+_FORKING_PYTHON = """
+import celery.app.base, celery.schedules, dj_database_url, django.core.management, django.utils.csp
+import json, os, sys
+print("loaded", flush=True)
+for line in sys.stdin:
+    order = json.loads(line)
+    if fork := os.fork():
+        print(os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1]), flush=True)
+        continue
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    for number, name in (1, "output"), (2, "errors"):
+        os.dup2(os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    exec(compile(order["script"], "script", "exec"), {"__name__": "__main__"})
+    sys.exit()
+"""
+
+
+class Ended(NamedTuple):
+    """How a script ended."""
+
     exit_code: int
+    output: str
     errors: str
 
 
-def check(
-    state_dir: Path, *, before: Callable[[], object] | None = None, **variables: str
-) -> Checked:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
-        check=False,
-        cwd=ROOT,
-        env=environment(state_dir, **variables),
-        preexec_fn=before,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    return Checked(variables, done.returncode, done.stderr)
+class Python:
+    """A Python that runs scripts, each in a process of its own."""
 
+    def __init__(self, folder: Path) -> None:
+        self.output, self.errors = folder / "output", folder / "errors"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _FORKING_PYTHON],
+            cwd=ROOT,
+            env=environment(folder),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+        assert self._answer() == "loaded"
 
-def read(state_dir: Path, *expressions: str, **variables: str) -> list[Any]:
-    """The values of expressions over `settings`, in a process with these variables."""
-    script = f"""
+    def _answer(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def run(self, script: str, state_dir: Path, **variables: str) -> Ended:
+        """Run a script with these of the site's variables."""
+        order = {
+            "script": script,
+            "environment": environment(state_dir, **variables),
+            "output": str(self.output),
+            "errors": str(self.errors),
+        }
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(order) + "\n")
+        return Ended(int(self._answer()), self.output.read_text(), self.errors.read_text())
+
+    def read(self, state_dir: Path, *expressions: str, **variables: str) -> list[Any]:
+        """The values of expressions over `settings`."""
+        script = f"""
 import json
 from portsite import settings
 print(json.dumps([{", ".join(expressions)}], default=str))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        check=False,
-        cwd=ROOT,
-        env=environment(state_dir, **variables),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    return list(json.loads(done.stdout))
+        ended = self.run(script, state_dir, **variables)
+        assert ended.exit_code == 0, ended.errors
+        return list(json.loads(ended.output))
 
 
-def assert_refused(checked: Checked, variable: str) -> None:
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Python]:
+    running = Python(tmp_path_factory.mktemp("python"))
+    with running.process:
+        yield running
+
+
+def assert_refused(checked: Ended, variable: str) -> None:
     lines = checked.errors.splitlines()
     assert checked.exit_code == 1, checked
     assert len(lines) == 1, checked
@@ -116,11 +156,6 @@ def assert_refused(checked: Checked, variable: str) -> None:
     assert _PASSWORD not in lines[0], checked
 
 
-def without_power_over_files() -> None:
-    """Let root, too, be refused a file by its mode; for the time before a program starts."""
-    ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE, 0, 0, 0)
-
-
 def test_every_variable_that_settings_read_has_a_malformed_form_here() -> None:
     source = (ROOT / "portsite" / "settings.py").read_text(encoding="utf-8")
     assert set(re.findall(r"_env\w*\(\s*\"(\w+)\"", source)) == set(MALFORMED)
@@ -128,41 +163,52 @@ def test_every_variable_that_settings_read_has_a_malformed_form_here() -> None:
 
 @pytest.mark.parametrize("variable", MALFORMED)
 def test_a_malformed_value_stops_the_start_in_one_sentence_that_names_the_variable(
-    variable: str, tmp_path: Path
+    variable: str, python: Python, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
-    values = [value.format(file=tmp_path / "file") for value in MALFORMED[variable]]
-
-    def check_one(number: int) -> Checked:
-        state_dir = tmp_path / f"state-{number}"
-        return check(state_dir, **{variable: values[number]})  # type: ignore[arg-type]
-
-    with ThreadPoolExecutor(2) as pool:
-        for checked in pool.map(check_one, range(len(values))):
-            assert_refused(checked, variable)
+    for number, value in enumerate(MALFORMED[variable]):
+        given = {variable: value.format(file=tmp_path / "file")}
+        state_dir = Path(given.pop("STATE_DIR", tmp_path / str(number)))
+        assert_refused(python.run(CHECK, state_dir, **given), variable)
 
 
-def test_a_state_folder_that_may_not_be_written_to_is_refused(tmp_path: Path) -> None:
+def test_a_state_folder_that_may_not_be_written_to_is_refused(
+    python: Python, tmp_path: Path
+) -> None:
     state_dir = tmp_path / "state"
     state_dir.mkdir(mode=0o500)
-    assert_refused(check(state_dir, before=without_power_over_files), "STATE_DIR")
+    # Let root, too, be refused a file by its mode: a capability that does not outlive the next exec.
+    without_power = f"""
+import ctypes, os, sys
+ctypes.CDLL(None).prctl({_PR_CAPBSET_DROP}, {_CAP_DAC_OVERRIDE}, 0, 0, 0)
+os.execv(sys.executable, [sys.executable, "manage.py", "check"])
+"""
+    assert_refused(python.run(without_power, state_dir), "STATE_DIR")
     assert list(state_dir.iterdir()) == []
 
 
-def test_production_without_a_secret_key_is_refused(tmp_path: Path) -> None:
-    checked = check(tmp_path, PRODUCTION="1")
+def test_production_without_a_secret_key_is_refused(python: Python, tmp_path: Path) -> None:
+    checked = python.run(CHECK, tmp_path, PRODUCTION="1")
     assert_refused(checked, "SECRET_KEY")
     assert "PRODUCTION" in checked.errors
     assert not (tmp_path / "secret_key").exists()
 
 
-def test_the_defaults_pass_djangos_own_checks(tmp_path: Path) -> None:
-    assert check(tmp_path / "state") == Checked({}, 0, "")
+def test_the_defaults_pass_djangos_own_checks(python: Python, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=environment(tmp_path / "state"),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_defaults_need_no_other_service(tmp_path: Path) -> None:
+def test_the_defaults_need_no_other_service(python: Python, tmp_path: Path) -> None:
     state_dir = tmp_path / "state"
-    assert read(
+    assert python.read(
         state_dir,
         "settings.DEBUG",
         "settings.PRODUCTION",
@@ -189,28 +235,32 @@ def test_the_defaults_need_no_other_service(tmp_path: Path) -> None:
     assert {path.name for path in state_dir.iterdir()} == {"queue", "secret_key"}
 
 
-def test_the_registry_comes_from_iana_unless_another_address_is_set(tmp_path: Path) -> None:
-    (default,) = read(tmp_path, "settings.REGISTRY_URL", REGISTRY_URL="")
+def test_the_registry_comes_from_iana_unless_another_address_is_set(
+    python: Python, tmp_path: Path
+) -> None:
+    (default,) = python.read(tmp_path, "settings.REGISTRY_URL", REGISTRY_URL="")
     assert default.startswith("https://www.iana.org/assignments/service-names-port-numbers/")
     address = "http://mirror.example:8080/registry.csv"
-    assert read(tmp_path, "settings.REGISTRY_URL", REGISTRY_URL=address) == [address]
+    assert python.read(tmp_path, "settings.REGISTRY_URL", REGISTRY_URL=address) == [address]
 
 
-def test_an_empty_variable_is_as_good_as_none(tmp_path: Path) -> None:
+def test_an_empty_variable_is_as_good_as_none(python: Python, tmp_path: Path) -> None:
     empty = dict.fromkeys(MALFORMED.keys() - {"STATE_DIR"}, " ")
-    assert read(tmp_path, "settings.PORT", "settings.PRODUCTION", **empty) == [8000, False]
+    assert python.read(tmp_path, "settings.PORT", "settings.PRODUCTION", **empty) == [8000, False]
 
 
-def test_the_state_folder_may_have_any_name(tmp_path: Path) -> None:
+def test_the_state_folder_may_have_any_name(python: Python, tmp_path: Path) -> None:
     state_dir = tmp_path / "ünï?c#%20 ödé" / "state"
     found = "settings.DATABASES['default']['NAME']"
-    assert read(state_dir, found) == [str(state_dir / "portsite.sqlite3")]
+    assert python.read(state_dir, found) == [str(state_dir / "portsite.sqlite3")]
 
 
 @pytest.mark.parametrize(("written", "meant"), [("Yes", True), ("off", False)])
-def test_a_flag_may_be_written_in_several_ways(written: str, meant: bool, tmp_path: Path) -> None:
+def test_a_flag_may_be_written_in_several_ways(
+    written: str, meant: bool, python: Python, tmp_path: Path
+) -> None:
     variables = {"PRODUCTION": written, "SECRET_KEY": _LONG_KEY}
-    assert read(tmp_path, "settings.PRODUCTION", **variables) == [meant]
+    assert python.read(tmp_path, "settings.PRODUCTION", **variables) == [meant]
 
 
 @pytest.mark.parametrize(
@@ -231,17 +281,19 @@ def test_a_flag_may_be_written_in_several_ways(written: str, meant: bool, tmp_pa
     ],
 )
 def test_database_url_takes_postgresql_and_sqlite(
-    url: str, wanted: list[object], tmp_path: Path
+    url: str, wanted: list[object], python: Python, tmp_path: Path
 ) -> None:
     fields = ("ENGINE", "HOST", "PORT", "NAME", "USER", "PASSWORD")
-    found = read(
+    found = python.read(
         tmp_path, *(f"settings.DATABASES['default']['{name}']" for name in fields), DATABASE_URL=url
     )
     assert [found[0].removeprefix("django.db.backends."), *found[1:]] == wanted
 
 
-def test_a_database_that_does_not_answer_is_given_up_in_seconds(tmp_path: Path) -> None:
-    (options,) = read(
+def test_a_database_that_does_not_answer_is_given_up_in_seconds(
+    python: Python, tmp_path: Path
+) -> None:
+    (options,) = python.read(
         tmp_path,
         "settings.DATABASES['default']['OPTIONS']",
         DATABASE_URL="postgresql://localhost/ports?sslmode=require",
@@ -257,28 +309,36 @@ def test_a_database_that_does_not_answer_is_given_up_in_seconds(tmp_path: Path) 
         "amqp://guest:guest@localhost:5672//",
     ],
 )
-def test_celery_takes_redis_and_rabbitmq(url: str, tmp_path: Path) -> None:
-    assert read(tmp_path / "state", "settings.CELERY_BROKER_URL", CELERY_BROKER_URL=url) == [url]
+def test_celery_takes_redis_and_rabbitmq(url: str, python: Python, tmp_path: Path) -> None:
+    assert python.read(tmp_path / "state", "settings.CELERY_BROKER_URL", CELERY_BROKER_URL=url) == [
+        url
+    ]
     assert not (tmp_path / "state" / "queue").exists()  # messages in files: without a broker only
 
 
 def test_the_cache_is_in_redis_when_one_is_named_and_a_frozen_one_cannot_freeze_the_site(
-    tmp_path: Path,
+    python: Python, tmp_path: Path
 ) -> None:
-    (cache,) = read(tmp_path, "settings.CACHES['default']", REDIS_URL="redis://localhost:6379/2")
+    (cache,) = python.read(
+        tmp_path, "settings.CACHES['default']", REDIS_URL="redis://localhost:6379/2"
+    )
     assert cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
     assert cache["LOCATION"] == "redis://localhost:6379/2"
     assert cache["OPTIONS"] == {"socket_timeout": 1, "socket_connect_timeout": 1}
 
 
-def test_proxies_may_be_addresses_and_networks_of_both_kinds(tmp_path: Path) -> None:
-    assert read(
+def test_proxies_may_be_addresses_and_networks_of_both_kinds(
+    python: Python, tmp_path: Path
+) -> None:
+    assert python.read(
         tmp_path, "settings.TRUSTED_PROXIES", TRUSTED_PROXIES="10.0.0.0/8, ::1,fd00::/8, 192.0.2.7,"
     ) == [["10.0.0.0/8", "::1/128", "fd00::/8", "192.0.2.7/32"]]
 
 
-def test_the_site_is_reached_under_its_own_address_and_this_machines_names(tmp_path: Path) -> None:
-    hosts, site_url, origins = read(
+def test_the_site_is_reached_under_its_own_address_and_this_machines_names(
+    python: Python, tmp_path: Path
+) -> None:
+    hosts, site_url, origins = python.read(
         tmp_path,
         "settings.ALLOWED_HOSTS",
         "settings.SITE_URL",
@@ -290,15 +350,15 @@ def test_the_site_is_reached_under_its_own_address_and_this_machines_names(tmp_p
     assert origins == [site_url]
 
 
-def test_allowed_hosts_are_exactly_those_that_are_set(tmp_path: Path) -> None:
+def test_allowed_hosts_are_exactly_those_that_are_set(python: Python, tmp_path: Path) -> None:
     hosts = "ports.example, .ports.example,[::1],"
-    assert read(tmp_path, "settings.ALLOWED_HOSTS", ALLOWED_HOSTS=hosts) == [
+    assert python.read(tmp_path, "settings.ALLOWED_HOSTS", ALLOWED_HOSTS=hosts) == [
         ["ports.example", ".ports.example", "[::1]"]
     ]
 
 
 def test_cookies_are_secure_and_https_is_insisted_on_only_where_there_is_https(
-    tmp_path: Path,
+    python: Python, tmp_path: Path
 ) -> None:
     found = (
         "settings.SESSION_COOKIE_SECURE",
@@ -306,30 +366,36 @@ def test_cookies_are_secure_and_https_is_insisted_on_only_where_there_is_https(
         "settings.SECURE_HSTS_SECONDS > 0",
     )
     key = {"SECRET_KEY": _LONG_KEY}
-    assert read(tmp_path, *found, SITE_URL="https://ports.example") == [True, True, False]
-    assert read(tmp_path, *found, SITE_URL="https://ports.example", PRODUCTION="1", **key) == [
+    assert python.read(tmp_path, *found, SITE_URL="https://ports.example") == [True, True, False]
+    assert python.read(
+        tmp_path, *found, SITE_URL="https://ports.example", PRODUCTION="1", **key
+    ) == [
         True,
         True,
         True,
     ]
-    assert read(tmp_path, *found, PRODUCTION="1", **key) == [False, False, False]
+    assert python.read(tmp_path, *found, PRODUCTION="1", **key) == [False, False, False]
 
 
-def test_the_secret_key_is_made_once_for_the_owner_alone_and_kept(tmp_path: Path) -> None:
+def test_the_secret_key_is_made_once_for_the_owner_alone_and_kept(
+    python: Python, tmp_path: Path
+) -> None:
     previous = os.umask(0)  # the file's mode must not depend on it
     try:
-        first = read(tmp_path, "settings.SECRET_KEY")
+        first = python.read(tmp_path, "settings.SECRET_KEY")
     finally:
         os.umask(previous)
     path = tmp_path / "secret_key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert first == read(tmp_path, "settings.SECRET_KEY") == [path.read_text()]
+    assert first == python.read(tmp_path, "settings.SECRET_KEY") == [path.read_text()]
     assert len(first[0]) >= 50
     assert [each.name for each in tmp_path.glob("secret_key*")] == ["secret_key"]
 
 
-def test_a_secret_key_that_is_set_is_used_and_written_nowhere(tmp_path: Path) -> None:
-    assert read(tmp_path, "settings.SECRET_KEY", SECRET_KEY=_LONG_KEY) == [_LONG_KEY]
+def test_a_secret_key_that_is_set_is_used_and_written_nowhere(
+    python: Python, tmp_path: Path
+) -> None:
+    assert python.read(tmp_path, "settings.SECRET_KEY", SECRET_KEY=_LONG_KEY) == [_LONG_KEY]
     assert not (tmp_path / "secret_key").exists()
 
 

@@ -338,7 +338,7 @@ def test_a_row_that_was_nothing_but_an_email_address_is_rejected() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["a" * 100_000 + " @", " " * 100_000 + "@ <&", "<a@" + "." * 100_000, "a@b.c" * 20_000],
+    ["a" * 30_000 + " @", " " * 30_000 + "@ <&", "<a@" + "." * 30_000, "a@b.c" * 9_000],
     ids=["letters", "blanks", "dots", "addresses"],
 )
 def test_no_cell_takes_long_to_look_through_for_email_addresses(cell: str) -> None:
