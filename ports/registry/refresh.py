@@ -41,12 +41,15 @@ class Result(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """What a refresh found and did. Where the file was the current one it was not read again:
-    `record_count` then comes from the snapshot, and nothing is rejected or different.
+    """What a refresh found and did.
+
+    A file that is the current one is not read again: the counts then come from the snapshot, and
+    `rejected` holds no rows.
     """
 
     result: Result
     record_count: int
+    rejected_count: int
     rejected: list[RejectedRow]
     difference: Difference
     statuses_changed: int
@@ -54,7 +57,7 @@ class Outcome(NamedTuple):
     @property
     def row_count(self) -> int:
         """Every row of the file, accounted for."""
-        return self.record_count + len(self.rejected)
+        return self.record_count + self.rejected_count
 
 
 def refresh(
@@ -75,7 +78,14 @@ def refresh(
         store.lock()
         current = Snapshot.objects.current()
         if current and (current.sha256, current.reading_rules) == (body.sha256, READING_RULES):
-            return Outcome(Result.UNCHANGED, current.record_count, [], Difference([], [], []), 0)
+            return Outcome(
+                Result.UNCHANGED,
+                current.record_count,
+                current.rejected_count,
+                [],
+                Difference([], [], []),
+                0,
+            )
         if current and origin == Origin.COMPILED and not current.is_compiled:
             raise RegistryRefusedError("a compiled snapshot never replaces IANA's own registry")
         progress("Reading")
@@ -109,6 +119,7 @@ def refresh(
     return Outcome(
         Result.PREVIEWED if dry_run else Result.APPLIED,
         len(records),
+        len(rejected),
         rejected,
         difference,
         statuses_changed,

@@ -195,6 +195,8 @@ def test_a_refresh_asked_for_by_one_process_is_done_by_a_worker(
     assert with_each_broker.snapshots[1:] == [("authoritative", registry.url)]
     assert with_each_broker.descriptions == {CHANGED_DESCRIPTION}
     assert registry.asked == 1
+    in_files = "CELERY_BROKER_URL" not in with_each_broker.env
+    assert (with_each_broker.state_dir / "queue").exists() == in_files
 
 
 def test_a_failed_refresh_changes_nothing_and_the_worker_goes_on(

@@ -1,15 +1,11 @@
 """Settings: each variable is taken as written, or refused in one sentence that names it."""
 
 import json
-import os
 import re
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,7 +55,6 @@ MALFORMED = {
     "REGISTRY_URL": ["registry.csv", "file:///registry.csv", "https://iana.example:x/"],
 }
 """Values that must be refused, by variable."""
-
 
 CHECK = """
 import runpy, sys
@@ -129,8 +124,10 @@ class Python:
 
     def read(self, state_dir: Path, *expressions: str, **variables: str) -> list[Any]:
         """The values of expressions over `settings`."""
+        # Nothing that settings write may get its rights from the umask.
         script = f"""
-import json
+import json, os
+os.umask(0)
 from portsite import settings
 print(json.dumps([{", ".join(expressions)}], default=str))
 """
@@ -177,7 +174,7 @@ def test_a_state_folder_that_may_not_be_written_to_is_refused(
 ) -> None:
     state_dir = tmp_path / "state"
     state_dir.mkdir(mode=0o500)
-    # Let root, too, be refused a file by its mode: a capability that does not outlive the next exec.
+    # Let root, too, be refused a file by its mode: the next exec takes the power away.
     without_power = f"""
 import ctypes, os, sys
 ctypes.CDLL(None).prctl({_PR_CAPBSET_DROP}, {_CAP_DAC_OVERRIDE}, 0, 0, 0)
@@ -194,7 +191,7 @@ def test_production_without_a_secret_key_is_refused(python: Python, tmp_path: Pa
     assert not (tmp_path / "secret_key").exists()
 
 
-def test_the_defaults_pass_djangos_own_checks(python: Python, tmp_path: Path) -> None:
+def test_the_defaults_pass_djangos_own_checks(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=ROOT,
@@ -357,34 +354,40 @@ def test_allowed_hosts_are_exactly_those_that_are_set(python: Python, tmp_path: 
     ]
 
 
+@pytest.mark.parametrize(
+    ("site_url", "production", "secure_cookies", "https_alone"),
+    [
+        ("http://localhost:8000", "0", False, False),
+        ("http://ports.example", "1", False, False),
+        ("https://ports.example", "0", True, False),
+        ("https://ports.example", "1", True, True),
+    ],
+)
 def test_cookies_are_secure_and_https_is_insisted_on_only_where_there_is_https(
-    python: Python, tmp_path: Path
+    site_url: str,
+    production: str,
+    secure_cookies: bool,
+    https_alone: bool,
+    python: Python,
+    tmp_path: Path,
 ) -> None:
-    found = (
+    session, csrf, seconds = python.read(
+        tmp_path,
         "settings.SESSION_COOKIE_SECURE",
         "settings.CSRF_COOKIE_SECURE",
-        "settings.SECURE_HSTS_SECONDS > 0",
+        "settings.SECURE_HSTS_SECONDS",
+        SITE_URL=site_url,
+        PRODUCTION=production,
+        SECRET_KEY=_LONG_KEY,
     )
-    key = {"SECRET_KEY": _LONG_KEY}
-    assert python.read(tmp_path, *found, SITE_URL="https://ports.example") == [True, True, False]
-    assert python.read(
-        tmp_path, *found, SITE_URL="https://ports.example", PRODUCTION="1", **key
-    ) == [
-        True,
-        True,
-        True,
-    ]
-    assert python.read(tmp_path, *found, PRODUCTION="1", **key) == [False, False, False]
+    assert (session, csrf) == (secure_cookies, secure_cookies)
+    assert (seconds > 0) == https_alone
 
 
 def test_the_secret_key_is_made_once_for_the_owner_alone_and_kept(
     python: Python, tmp_path: Path
 ) -> None:
-    previous = os.umask(0)  # the file's mode must not depend on it
-    try:
-        first = python.read(tmp_path, "settings.SECRET_KEY")
-    finally:
-        os.umask(previous)
+    first = python.read(tmp_path, "settings.SECRET_KEY")
     path = tmp_path / "secret_key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert first == python.read(tmp_path, "settings.SECRET_KEY") == [path.read_text()]
@@ -400,52 +403,32 @@ def test_a_secret_key_that_is_set_is_used_and_written_nowhere(
 
 
 def test_processes_that_start_at_once_on_an_empty_state_folder_share_one_secret_key(
-    tmp_path: Path,
+    python: Python, tmp_path: Path
 ) -> None:
     state_dirs = [tmp_path / str(number) for number in range(12)]
-    keys = keys_of_processes_that_start_at_once(state_dirs, processes=8)
-    for state_dir, of_one_folder in zip(state_dirs, keys, strict=True):
+    # Each process loads the settings anew for each folder, all of them at the same moment.
+    script = f"""
+import importlib, json, os, time
+from portsite import settings
+begin, children = time.monotonic() + 0.2, []
+for _ in range(8):
+    if child := os.fork():
+        children.append(child)
+        continue
+    keys = []
+    for number, state_dir in enumerate({[str(each) for each in state_dirs]}):
+        os.environ["STATE_DIR"] = state_dir
+        time.sleep(max(0, begin + number * 0.1 - time.monotonic()))
+        importlib.reload(settings)
+        keys.append(settings.SECRET_KEY)
+    os.write(1, json.dumps(keys).encode() + b"\\n")
+    os._exit(0)
+for child in children:
+    os.waitpid(child, 0)
+"""
+    ended = python.run(script, tmp_path / "before")
+    keys = [json.loads(line) for line in ended.output.splitlines()]
+    assert len(keys) == 8, ended.errors
+    for state_dir, of_one_folder in zip(state_dirs, zip(*keys, strict=True), strict=True):
         assert set(of_one_folder) == {(state_dir / "secret_key").read_text()}
         assert [each.name for each in state_dir.glob("secret_key*")] == ["secret_key"]
-
-
-def keys_of_processes_that_start_at_once(
-    state_dirs: Sequence[Path], *, processes: int
-) -> list[tuple[str, ...]]:
-    """For each of the new state folders the keys that the processes found there.
-
-    Each process loads the settings anew for each folder, all of them at the same moment.
-    """
-    script = f"""
-import importlib, json, os, sys, time
-from portsite import settings
-print("loaded", flush=True)
-begin, keys = float(sys.stdin.readline()), []
-for number, state_dir in enumerate({[str(each) for each in state_dirs]}):
-    os.environ["STATE_DIR"] = state_dir
-    time.sleep(max(0, begin + number * 0.1 - time.monotonic()))
-    importlib.reload(settings)
-    keys.append(settings.SECRET_KEY)
-print(json.dumps(keys))
-"""
-    with ExitStack() as stack:
-        running = [
-            stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-c", script],
-                    cwd=ROOT,
-                    env=environment(state_dirs[0].parent / "before"),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            for _ in range(processes)
-        ]
-        for each in running:
-            assert each.stdout is not None
-            assert each.stdout.readline() == "loaded\n"
-        begin = f"{time.monotonic() + 0.2}\n"
-        with ThreadPoolExecutor(processes) as pool:
-            answers = pool.map(lambda each: each.communicate(begin, timeout=60)[0], running)
-            return list(zip(*map(json.loads, answers), strict=True))

@@ -9,13 +9,11 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from threading import Thread
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 import pytest
@@ -192,36 +190,22 @@ def test_a_second_site_in_the_same_folder_is_an_error_that_names_it(
     assert site.ask(PAGE).status == 200
 
 
-class Stop(NamedTuple):
-    """How a site ended that was told to."""
+def end(site: Site, number: signal.Signals) -> None:
+    """Tell a site to stop, and insist that it does, with everything that it started."""
+    assert len(site.alive()) > len(SERVICES)
+    site.tell(number)
+    time.sleep(0.2)
+    site.tell(number)  # as the impatient do
+    assert site.wait(END_SECONDS) == 0, site.output
+    assert site.alive() == {}
+    assert "Stopping ..." in site.output
+    assert "Traceback" not in site.output
 
-    exit_code: int
-    seconds: float
-    left: dict[int, str]
-    output: str
 
-
-def test_told_to_stop_the_site_ends_with_everything_it_started(
-    first_start: FirstStart, tmp_path: Path
-) -> None:
-    def stop(number: signal.Signals) -> Stop:
-        with Site(copy_of(first_start.state_dir, tmp_path / number.name)) as running:
-            running.wait_until_announced()
-            assert len(running.alive()) >= 1 + len(SERVICES)
-            begin = time.monotonic()
-            running.tell(number)
-            time.sleep(0.2)
-            running.tell(number)  # as the impatient do
-            code = running.wait(END_SECONDS)
-            return Stop(code, time.monotonic() - begin, running.alive(), running.output)
-
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    with ThreadPoolExecutor(len(numbers)) as pool:
-        for number, ended in zip(numbers, pool.map(stop, numbers), strict=True):
-            assert ended.exit_code == 0, (number, ended)
-            assert ended.left == {}, (number, ended)
-            assert "Stopping ..." in ended.output, (number, ended)
-            assert "Traceback" not in ended.output, (number, ended)
+def test_ctrl_c_ends_the_site_with_everything_it_started(prepared_state_dir: Path) -> None:
+    with Site(prepared_state_dir) as running:
+        running.wait_until_announced()
+        end(running, signal.SIGINT)
 
 
 def test_after_a_kill_nothing_is_left_and_the_next_start_has_the_votes_but_no_old_messages(
@@ -239,11 +223,10 @@ def test_after_a_kill_nothing_is_left_and_the_next_start_has_the_votes_but_no_ol
     message.write_text('{"body": "W1')
     with Site(prepared_state_dir) as again:
         again.wait_until_announced()
-        assert not message.exists()
         assert again.ask(PAGE).status == 200
         assert again.vote() == 303
-        time.sleep(1)
-        assert "Traceback" not in again.output
+        end(again, signal.SIGTERM)
+    assert not message.exists()
     assert votes_in(prepared_state_dir) == 2
 
 
@@ -276,6 +259,15 @@ supervisor.run(services, address={address!r}, ready_message="It answers.")
         before=before,
     ) as running:
         yield running
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_each_of_the_usual_signals_ends_everything(number: signal.Signals, tmp_path: Path) -> None:
+    with supervised(tmp_path, ["sleep", "600"], ["sleep", "600"]) as running:
+        until(lambda: len(running.children()) == 2, 10, "the services")
+        running.tell(number)
+        assert running.wait(10) == 0
+        assert running.alive() == {}
 
 
 def test_a_service_that_does_not_end_when_told_to_is_killed_with_everything_it_started(

@@ -52,7 +52,7 @@ def summary(outcome: Outcome) -> str:
     """One sentence that accounts for every row of the file."""
     rows = (
         f"{outcome.row_count:,} rows: {outcome.record_count:,} records, "
-        f"{len(outcome.rejected):,} rejected"
+        f"{outcome.rejected_count:,} rejected"
     )
     if outcome.result == Result.UNCHANGED:
         return f"Unchanged: this is the stored registry ({rows})."

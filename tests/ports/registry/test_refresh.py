@@ -163,11 +163,6 @@ def test_rejected_rows_come_back_with_their_lines_and_the_others_are_stored(load
     assert not outcome.difference
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="BUG: the rejected rows of an unchanged file are left out of the account, though the "
-    "snapshot knows how many there are",
-)
 def test_the_same_file_again_still_accounts_for_its_rejected_rows(load: Load) -> None:
     text = traps.write_table([BAD, *traps.ROWS])
     load(text)
