@@ -87,8 +87,8 @@ def test_a_refresh_killed_at_any_moment_changes_all_or_nothing(
     manage(environment, "refresh_registry", "--from", str(changed_file(tmp_path, 0)))
     whole = time.monotonic() - started
     seen = {"old": 0, "new": 0}
+    before = registry_hash(environment)
     for mark in range(1, KILLS + 1):
-        before = registry_hash(environment)
         path = changed_file(tmp_path, mark)
         process = subprocess.Popen(
             [sys.executable, "manage.py", "refresh_registry", "--from", str(path)],
@@ -105,5 +105,6 @@ def test_a_refresh_killed_at_any_moment_changes_all_or_nothing(
         right = registry_hash(environment)
         assert after in {before, right}, f"kill {mark} left something between"
         seen["old" if after == before else "new"] += 1
+        before = right
     print(f"{KILLS} kills: {seen['old']} left the old registry, {seen['new']} the new")
     assert seen["old"], "no kill came before the end: the drill proved nothing"

@@ -65,6 +65,16 @@ def test_the_same_file_again_is_said_to_be_unchanged() -> None:
     assert errors == ""
 
 
+def test_the_rejected_rows_of_the_same_file_are_still_counted(tmp_path: Path) -> None:
+    path = file([*traps.ROWS, BAD], tmp_path)
+    refresh(path)
+    output, errors = refresh(path)
+    assert output.splitlines()[1:] == [
+        "Unchanged: this is the stored registry (121 rows: 120 records, 1 rejected)."
+    ]
+    assert errors == ""
+
+
 def test_a_dry_run_says_what_would_happen_and_does_not_do_it(tmp_path: Path) -> None:
     refresh(traps.TRAPS)
     before = traps.tables()
