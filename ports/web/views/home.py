@@ -10,9 +10,10 @@ from ports.languages import Language
 from ports.models import Snapshot
 from ports.models.port import STATUS_CHOICES
 from ports.registry.records import PortRange
-from ports.registry.store import BLOCK_SIZE, Statistics
+from ports.registry.store import Statistics
 from ports.web.middleware import accepted
 from ports.web.page import page
+from ports.web.port_map import port_map
 
 EXAMPLES = (22, 443, 3389, 3440, 6379, 8080, 11434, 49152)
 
@@ -23,15 +24,6 @@ class RangeSummary(NamedTuple):
     range: PortRange
     name: str
     named_ports: int
-
-
-class Block(NamedTuple):
-    """A cell of the map: BLOCK_SIZE ports, and how full they are (0..5)."""
-
-    first: int
-    last: int
-    named_ports: int
-    level: int
 
 
 @require_safe
@@ -66,17 +58,6 @@ def home(request: HttpRequest, language: Language) -> HttpResponse:
             ],
             "statuses": STATUS_CHOICES,
             "examples": EXAMPLES,
-            "blocks": _blocks(figures["blocks"]),
+            "port_map": port_map(language, figures["blocks"]),
         },
     )
-
-
-def _blocks(named_ports: list[int]) -> list[Block]:
-    return [
-        Block(index * BLOCK_SIZE, (index + 1) * BLOCK_SIZE - 1, named, _level(named))
-        for index, named in enumerate(named_ports)
-    ]
-
-
-def _level(named: int) -> int:
-    return sum(named > threshold for threshold in (0, 15, 63, 127, 191))
