@@ -1,4 +1,4 @@
-"""The map of the port space on the front page: a cell for each block of ports, darker when fuller."""
+"""The map of the port space on the front page: a cell for each block of ports."""
 
 from django.urls import reverse
 from django.utils.html import escape

@@ -1,6 +1,6 @@
 """The front page, and the way to it."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
@@ -10,10 +10,12 @@ from ports.languages import Language
 from ports.models import Snapshot
 from ports.models.port import STATUS_CHOICES
 from ports.registry.records import PortRange
-from ports.registry.store import Statistics
 from ports.web.middleware import accepted
 from ports.web.page import page
 from ports.web.port_map import port_map
+
+if TYPE_CHECKING:
+    from ports.registry.store import Statistics
 
 EXAMPLES = (22, 443, 3389, 3440, 6379, 8080, 11434, 49152)
 
