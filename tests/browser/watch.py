@@ -62,6 +62,10 @@ class Watch:
             self._seen.append(f"request to another site: {request.url}")
 
     def _on_failure(self, request: Request) -> None:
+        # The browser itself gives up what a page has not finished loading when it leaves the page;
+        # a server that fails, and a policy that blocks, are told in other words.
+        if request.failure == "net::ERR_ABORTED":
+            return
         self._seen.append(f"request failed: {request.url}: {request.failure}")
 
     def _on_response(self, response: Response) -> None:

@@ -16,18 +16,20 @@ _SCRIPT = ROOT / "scripts" / "make_venv.sh"
 # All that the script may need beside a Python.
 _TOOLS = ("basename", "dirname", "rm", "touch", "mkdir", "cp", "chmod", "cat")
 
-# A Python of a version, as far as the script looks: it says its version, makes .venv with another
-# such Python in it, and notes what it is asked to do.
-_PYTHON = """#!/bin/sh
-echo "{name} $*" >>calls
+# A Python of another version, as far as the script looks: it makes .venv with itself in it, and
+# notes what it is asked to do. Questions about its version are answered by the real Python.
+_STAND_IN = """#!/bin/sh
 case "$*" in
-    *"print("*) echo {version} ;;
-    *sys.exit*) exit {too_old} ;;
+    "-c "*)
+        exec "{python}" -c "import sys; sys.version_info = {version}; exec(sys.argv[1])" "$2" ;;
     "-m venv .venv")
+        echo "{name} $*" >>calls
         mkdir .venv .venv/bin
         {venv}
         cp "$0" .venv/bin/python ;;
-    "-m pip install"*) exit {pip} ;;
+    "-m pip install"*)
+        echo "{name} $*" >>calls
+        exit {pip} ;;
 esac
 """
 
@@ -56,21 +58,21 @@ class Workshop:
 
     @property
     def calls(self) -> list[str]:
-        """What the Pythons were asked to do, beside telling their versions."""
-        lines = (self.folder / "calls").read_text().splitlines()
-        return [line for line in lines if " -c " not in line]
+        """What the stand-ins were asked to make and install."""
+        return (self.folder / "calls").read_text().splitlines()
 
     def command(self, name: str, text: str) -> None:
-        path = self.bin / name
-        path.write_text(text)
-        path.chmod(0o755)
+        """Put a shell script on the PATH."""
+        _write_script(self.bin / name, text)
 
     def stand_in(self, name: str, version: str, *, pip: int = 0, venv: str = ":") -> None:
         """Put a Python of this version on the PATH; `pip` is the exit code of its installs."""
-        too_old = int(tuple(map(int, version.split("."))) < (3, 12))
-        self.command(
-            name, _PYTHON.format(name=name, version=version, too_old=too_old, pip=pip, venv=venv)
-        )
+        self.command(name, stand_in(name, version, pip=pip, venv=venv))
+
+    def own_python(self, version: str) -> None:
+        """Put a Python of this version into .venv."""
+        self.python.parent.mkdir(parents=True, exist_ok=True)
+        _write_script(self.python, stand_in("own", version))
 
     def real(self, name: str) -> None:
         """Put the Python that runs this test on the PATH under a name."""
@@ -87,6 +89,17 @@ class Workshop:
             timeout=120,
         )
         return Done(done.returncode, done.stdout, done.stderr)
+
+
+def stand_in(name: str, version: str, *, pip: int = 0, venv: str = ":") -> str:
+    """The script of a stand-in."""
+    numbers = (*map(int, version.split(".")), "final", 0)
+    return _STAND_IN.format(name=name, python=sys.executable, version=numbers, pip=pip, venv=venv)
+
+
+def _write_script(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(0o755)
 
 
 class Done(NamedTuple):
@@ -168,7 +181,7 @@ def test_a_failed_installation_leaves_no_stamp_and_is_tried_again(workshop: Work
     workshop.stand_in("python3.13", "3.13.1", pip=1)
     assert workshop.run().exit_code != 0
     assert not workshop.stamp.exists()
-    workshop.python.write_text(_PYTHON.format(name="own", version="", too_old=0, pip=0, venv=""))
+    workshop.own_python("3.13.1")
     assert workshop.run().exit_code == 0
     assert workshop.stamp.exists()
     assert workshop.calls[-1] == f"own {_INSTALL} requirements.txt"
@@ -190,9 +203,7 @@ def test_each_file_of_requirements_has_a_stamp_of_its_own(workshop: Workshop) ->
 
 def test_an_old_venv_is_made_again(workshop: Workshop) -> None:
     workshop.stand_in("python3", "3.13.1")
-    workshop.python.parent.mkdir(parents=True)
-    workshop.python.write_text("#!/bin/sh\nexit 1\n")
-    workshop.python.chmod(0o755)
+    workshop.own_python("3.11.9")
     left_over = workshop.folder / ".venv" / "left-over"
     left_over.touch()
     assert workshop.run().exit_code == 0

@@ -87,7 +87,8 @@ def votes_in(state_dir: Path) -> int:
 def site(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A running site that tests share: each leaves it running."""
     folder = tmp_path_factory.mktemp("site") / "state"
-    with Site(copy_of(first_start.state_dir, folder)) as running:
+    copy_of(first_start.state_dir, folder)
+    with Site(folder, TRUSTED_PROXIES="192.0.2.1") as running:
         running.wait_until_announced()
         yield running
 
@@ -142,6 +143,11 @@ def test_only_this_machine_is_served(site: Site) -> None:
     assert [each for each in local if each.endswith(f":{site.port:04X}")] == [
         f"0100007F:{site.port:04X}"
     ]
+
+
+def test_the_web_server_believes_the_trusted_proxies_alone(site: Site) -> None:
+    origin = f"https://localhost:{site.port}"
+    assert site.vote(Origin=origin, X_Forwarded_Proto="https") == 403
 
 
 @pytest.mark.parametrize("name", SERVICES)
