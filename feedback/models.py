@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ports.languages import LANGUAGES
 from ports.models import Port
@@ -12,11 +13,11 @@ class Face(models.TextChoices):
     """The three answers to "Was this page useful?"."""
 
     # Translators: answer to "Was this page useful?", beside a sad face.
-    SAD = "sad", _("No")
+    SAD = "sad", pgettext_lazy("answer", "No")
     # Translators: answer to "Was this page useful?", beside a doubtful face.
-    DOUBTFUL = "doubtful", _("Partly")
+    DOUBTFUL = "doubtful", pgettext_lazy("answer", "Partly")
     # Translators: answer to "Was this page useful?", beside a happy face.
-    HAPPY = "happy", _("Yes")
+    HAPPY = "happy", pgettext_lazy("answer", "Yes")
 
 
 class Vote(models.Model):

@@ -27,15 +27,6 @@ class Language:
         """The identifier Babel knows it by, `pt_BR` for pt-br."""
         return self.tag.replace("-", "_")
 
-    @property
-    def text(self) -> "Language":
-        """The language its pages are written in: its own once finished, English until then."""
-        return self if self.code in FINISHED else SOURCE
-
-    @property
-    def is_finished(self) -> bool:
-        return self.code in FINISHED
-
 
 LANGUAGES: Final = (
     Language("en", "en", "English", "English"),
@@ -64,12 +55,6 @@ LANGUAGES: Final = (
     Language("vi", "vi", "Tiếng Việt", "Vietnamese"),
     Language("zh-hans", "zh-Hans", "简体中文", "Simplified Chinese"),
 )
-
-FINISHED: Final = frozenset({"en", "ar", "id", "nl", "ru", "tr"})
-"""Codes of the languages whose catalogue holds every public sentence.
-
-Pages of the others keep their address but are written in English, and say so.
-"""
 
 _BY_CODE: Final = {language.code: language for language in LANGUAGES}
 

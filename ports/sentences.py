@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ports import formats
-from ports.languages import Language
 from ports.models import Snapshot
 from ports.models.port import STATUS_CHOICES
 from ports.port_facts import PortFacts, ProtocolFacts, Registration
@@ -273,8 +272,3 @@ def outside_hint(address: str) -> SafeString:
 def status_name(value: str) -> str:
     """The name of a status."""
     return str(dict(STATUS_CHOICES)[value])
-
-
-def missing_translation(language: Language) -> str:
-    """Why a page is in English. Shown in English only, and therefore never translated."""
-    return f"Portsite is not written in {language.english_name} yet; this page is in English."

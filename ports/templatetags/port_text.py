@@ -9,7 +9,6 @@ register = template.Library()
 for sentence in (
     sentences.alias,
     sentences.coverage,
-    sentences.missing_translation,
     sentences.modified,
     sentences.outside_hint,
     sentences.port_range,

@@ -21,7 +21,7 @@ _SWITCHER: Final = [
     for language in LANGUAGES
 ]
 _ALTERNATES: Final = [
-    *((language, language.tag) for language in LANGUAGES if language.is_finished),
+    *((language, language.tag) for language in LANGUAGES),
     (SOURCE, "x-default"),
 ]
 
@@ -39,7 +39,7 @@ def switcher(current: Language, rest: str) -> SafeString:
 
 
 def alternates(site_url: str, rest: str) -> SafeString:
-    """`hreflang` links to `rest` in every language that is finished, and for all others."""
+    """`hreflang` links to `rest` in every language, and for readers of all others."""
     start, escaped = escape(site_url), escape(rest)
     return SafeString(
         "".join(

@@ -32,9 +32,9 @@ class LanguageMiddleware:
             rest = path.removeprefix("/").partition("/")[2]
             return HttpResponsePermanentRedirect(f"/{known.code}/{rest}{question_mark}{query}")
         language = in_address or accepted(request)
-        with translation.override(language.text.code):
+        with translation.override(language.code):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language.text.tag)
+        response.headers.setdefault("Content-Language", language.tag)
         if in_address is None and isinstance(response, HttpResponse):
             patch_vary_headers(response, ["Accept-Language"])
         return response

@@ -28,25 +28,24 @@ def page(
 
     `query` is the part of the address after "?" that belongs to the page's own address.
 
-    `indexable` says whether search engines should list it; a page that is written in English for
-    want of a translation, or shows an error, is not listed anyway.
+    `indexable` says whether search engines should list it; a page that shows an error is not listed
+    anyway.
     """
     prefix = f"/{language.code}/"
     path = request.get_full_path().partition("?")[0]
     rest = path.removeprefix(prefix) if path.startswith(prefix) else ""
     if query:
         rest = f"{rest}?{query}"
-    shown = status == 200 and language.is_finished
+    shown = status == 200
     response = render(
         request,
         template,
         {
             **context,
             "language": language,
-            "text_language": language.text,
             "switcher": switcher(language, rest),
             "alternates": alternates(settings.SITE_URL, rest) if shown else "",
-            "canonical": f"{settings.SITE_URL}/{language.text.code}/{rest}",
+            "canonical": f"{settings.SITE_URL}/{language.code}/{rest}",
             "indexable": indexable and shown,
         },
         status=status,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ports.languages import FINISHED, LANGUAGES, by_code, from_tag
+from ports.languages import LANGUAGES, by_code, from_tag
 
 pytestmark = pytest.mark.any_database
 
@@ -10,10 +10,6 @@ pytestmark = pytest.mark.any_database
 def test_there_are_25_languages_english_first() -> None:
     assert len(LANGUAGES) == len({language.code for language in LANGUAGES}) == 25
     assert LANGUAGES[0].code == "en"
-
-
-def test_every_finished_language_exists() -> None:
-    assert {language.code for language in LANGUAGES} >= FINISHED
 
 
 def test_codes_are_lowercase_and_tags_follow_bcp_47() -> None:
@@ -67,11 +63,3 @@ def test_a_tag_that_no_language_serves_means_none(tag: str) -> None:
 def test_a_code_is_matched_exactly() -> None:
     assert by_code("pt-br") is not None
     assert by_code("pt-BR") is None
-
-
-def test_pages_of_a_language_that_is_not_finished_are_in_english() -> None:
-    turkish, german = by_code("tr"), by_code("de")
-    assert turkish is not None
-    assert turkish.text is turkish
-    if german is not None and not german.is_finished:
-        assert german.text.code == "en"

@@ -5,12 +5,10 @@ import re
 import pytest
 from django.test import Client
 
-from ports.languages import FINISHED, LANGUAGES, Language
-from tests.ports.web.pages import attribute, get, source, text
+from ports.languages import LANGUAGES, Language
+from tests.ports.web.pages import attribute, get, source
 
 pytestmark = pytest.mark.django_db
-
-UNFINISHED = [language for language in LANGUAGES if not language.is_finished]
 
 
 @pytest.mark.parametrize(
@@ -79,33 +77,15 @@ def test_the_browsers_wish_changes_nothing_on_a_page_with_a_language(reader: Cli
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 def test_a_page_says_truly_which_language_it_is_in(reader: Client, language: Language) -> None:
     response = get(reader, f"/{language.code}/ports/3440/")
-    assert attribute(response, "lang") == language.text.tag
-    assert attribute(response, "dir") == language.text.direction
-    assert response.headers["Content-Language"] == language.text.tag
+    assert attribute(response, "lang") == language.tag
+    assert attribute(response, "dir") == language.direction
+    assert response.headers["Content-Language"] == language.tag
 
 
-@pytest.mark.parametrize("language", UNFINISHED, ids=lambda language: language.code)
-def test_a_page_that_lacks_its_language_says_so_and_is_not_indexed(
-    reader: Client, language: Language
-) -> None:
-    response = get(reader, f"/{language.code}/ports/3440/")
-    assert f"not written in {language.english_name} yet" in text(response)
-    assert "March 2002" in text(response)
-    assert '<meta name="robots" content="noindex">' in source(response)
-    assert 'href="http://localhost:8000/en/ports/3440/"' in source(response)
-    assert "hreflang=" not in source(response).partition("</head>")[0]
-    # The reader stays in the language they chose.
-    assert f'href="/{language.code}/ports/3441/"' in source(response)
-
-
-def test_a_finished_page_carries_no_such_notice(reader: Client) -> None:
-    assert "not written in" not in source(get(reader, "/tr/ports/3440/"))
-
-
-def test_search_engines_are_told_the_finished_languages_and_a_default(reader: Client) -> None:
+def test_search_engines_are_told_every_language_and_a_default(reader: Client) -> None:
     head = source(get(reader, "/tr/ports/3440/?utm_source=x")).partition("</head>")[0]
     alternates = dict(re.findall(r'rel="alternate" hreflang="([^"]+)" href="([^"]+)"', head))
-    tags = {language.tag for language in LANGUAGES if language.code in FINISHED}
+    tags = {language.tag for language in LANGUAGES}
     assert set(alternates) == tags | {"x-default"}
     assert alternates["nl"] == "http://localhost:8000/nl/ports/3440/"
     assert alternates["x-default"] == "http://localhost:8000/en/ports/3440/"
