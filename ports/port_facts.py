@@ -1,13 +1,13 @@
-"""What the registry says of one port and its neighbours, gathered for a page in three queries."""
+"""What the registry says of one port and its neighbours, gathered for a page."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 
-from ports.models import Assignment, Port, Snapshot
+from ports.models import Assignment, Snapshot
 from ports.registry.cells import Reference, read_alias, read_people, read_references
 from ports.registry.records import LAST_PORT, PortRange, Status, Transport
+from ports.registry_excerpt import RegistryExcerpt
 
 NEIGHBOURS = 4
 """How many ports on each side of a port its page shows."""
@@ -131,32 +131,30 @@ def strongest(statuses: Iterable[Status]) -> Status:
     return min(statuses, key=_STRONGEST_FIRST.index)
 
 
-def port_facts(number: int) -> PortFacts:
-    """Gather the facts on port `number` (0..65535)."""
-    first, last = max(0, number - NEIGHBOURS), min(LAST_PORT, number + NEIGHBOURS)
-    ports = {port.number: port for port in Port.objects.filter(number__range=(first, last))}
-    records = sorted(Assignment.objects.covering(first, last), key=attrgetter("id"))
-    on_port = {
-        n: [record for record in records if covers(record, n)] for n in range(first, last + 1)
-    }
-    own = on_port[number]
-    statuses = ports[number].statuses
+def shown_beside(number: int) -> range:
+    """The ports a page shows beside `number`, itself among them."""
+    return range(max(0, number - NEIGHBOURS), min(LAST_PORT, number + NEIGHBOURS) + 1)
+
+
+def port_facts(number: int, excerpt: RegistryExcerpt) -> PortFacts:
+    """The facts on port `number` (0..65535), from an excerpt with all that are shown beside it."""
+    own = excerpt.records[number]
     return PortFacts(
         number=number,
         range=PortRange.of(number),
         protocols=tuple(
             _protocol_facts(transport, status, own)
-            for transport, status in zip(Transport, statuses, strict=True)
+            for transport, status in zip(Transport, excerpt.statuses(number), strict=True)
             if transport in (Transport.TCP, Transport.UDP)
             or any(record.transport == transport for record in own)
         ),
         registrations=registrations(own),
         remarks=remarks(own),
         neighbours=tuple(
-            Neighbour(n, _names(on_port[n]), strongest(port.statuses[:2]))
-            for n, port in sorted(ports.items())
+            Neighbour(n, _names(excerpt.records[n]), strongest(excerpt.statuses(n)[:2]))
+            for n in shown_beside(number)
         ),
-        snapshot=Snapshot.objects.current(),
+        snapshot=excerpt.snapshot,
     )
 
 
@@ -172,15 +170,6 @@ def registrations(records: Iterable[Assignment]) -> tuple[Registration, ...]:
 def remarks(records: Iterable[Assignment]) -> tuple[str, ...]:
     """What records that assign nothing say beyond "Reserved" or "Unassigned", each text once."""
     return tuple(dict.fromkeys(filter(None, map(_remark, records))))
-
-
-def covers(record: Assignment, number: int) -> bool:
-    """Whether a record's ports include `number`."""
-    return (
-        record.first_port is not None
-        and record.last_port is not None
-        and record.first_port <= number <= record.last_port
-    )
 
 
 def _alike(record: Assignment) -> tuple[object, ...]:

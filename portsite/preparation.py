@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from ports.editorial.bundled import Fate, load_articles
 from ports.registry.bundled import load_bundled
 from portsite import catalogues
 
@@ -23,6 +24,10 @@ def prepare(progress: Progress) -> None:
     progress("Preparing the database")
     call_command("migrate", verbosity=0, interactive=False)
     load_bundled(progress=lambda step: progress(f"Loading the bundled registry: {step}"))
+    progress("Loading the bundled articles")
+    for loaded in load_articles():
+        if loaded.fate == Fate.NOT_PUBLISHED:
+            progress(f"Not published: {loaded.path.name}: {loaded.reason}")
     if compiled := catalogues.compile_stale():
         progress(f"Compiled the catalogues: {', '.join(language.code for language in compiled)}")
     _collect_static_files(progress)

@@ -169,6 +169,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "portsite",
     "feedback",
+    "modeltranslation",
     "ports",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -227,6 +228,8 @@ CACHES = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [(language.code, language.name) for language in SITE_LANGUAGES]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+MODELTRANSLATION_FALLBACK_LANGUAGES = ("en",)
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

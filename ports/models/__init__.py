@@ -1,8 +1,30 @@
-"""The tables: the registry's facts, and the people who edit."""
+"""The tables: the registry's facts, what editors write, what is published, and the people."""
 
+from ports.models.article import FAQ, Article, Assessment, Claim, History
 from ports.models.assignment import Assignment
+from ports.models.document import Document, Edition, PublicationEvent, Revision
+from ports.models.gloss import Gloss
 from ports.models.port import Port
 from ports.models.snapshot import Snapshot
+from ports.models.source import Source
+from ports.models.usage import Usage
 from ports.models.user import User
 
-__all__ = ["Assignment", "Port", "Snapshot", "User"]
+__all__ = [
+    "FAQ",
+    "Article",
+    "Assessment",
+    "Assignment",
+    "Claim",
+    "Document",
+    "Edition",
+    "Gloss",
+    "History",
+    "Port",
+    "PublicationEvent",
+    "Revision",
+    "Snapshot",
+    "Source",
+    "Usage",
+    "User",
+]

@@ -1,5 +1,6 @@
 """The registry's records, as published."""
 
+from collections.abc import Collection, Iterator
 from typing import Self
 
 from django.db import models
@@ -12,19 +13,33 @@ from ports.models.port import STATUS_CHOICES
 from ports.registry.records import LAST_PORT, Key, Record, Status, Transport
 
 
+def _runs(numbers: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The first and last of each run of consecutive numbers."""
+    distinct = set(numbers)
+    starts = sorted(n for n in distinct if n - 1 not in distinct)
+    ends = sorted(n for n in distinct if n + 1 not in distinct)
+    return zip(starts, ends, strict=True)
+
+
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Questions about records, by name."""
 
-    def covering(self, first: int, last: int) -> Self:
-        """The records whose ports overlap `first`..`last`, singles and spans.
+    def covering(self, number: int) -> Self:
+        """The records whose ports include `number`, singles and spans; in no order."""
+        return self.covering_any([number])
 
-        Two conditions that indexes answer: single ports by equality or a short range, spans by
-        the small partial index on them. In no order: asked for one, SQLite reads the whole table.
+    def covering_any(self, numbers: Collection[int]) -> Self:
+        """The records whose ports include any of `numbers`, singles and spans.
+
+        Two kinds of conditions that indexes answer: single ports by equality, spans by the small
+        partial index on them. In no order: asked for one, SQLite reads the whole table.
         """
-        return self.order_by().filter(
-            Q(first_port__range=(first, last))
-            | Q(first_port__lt=F("last_port"), first_port__lte=last, last_port__gte=first)
-        )
+        condition = Q(first_port__in=numbers)
+        for first, last in _runs(numbers):
+            condition |= Q(
+                first_port__lt=F("last_port"), first_port__lte=last, last_port__gte=first
+            )
+        return self.order_by().filter(condition)
 
     def named(self) -> Self:
         """The records that carry a service name."""

@@ -17,6 +17,12 @@ class User(AbstractUser):
         choices=[(language.code, language.name) for language in LANGUAGES],
         help_text=_("The language of the admin. Empty: what the browser asks for."),
     )
+    working_languages = models.JSONField(
+        _("working languages"),
+        default=list,
+        blank=True,
+        help_text=_("The languages whose texts stand in this person's forms, besides English."),
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [

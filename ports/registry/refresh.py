@@ -19,7 +19,7 @@ from ports.registry.parse import HeaderError, parse
 from ports.registry.records import Record, RejectedRow
 from ports.registry.status import derive_statuses
 
-READING_RULES = 1
+READING_RULES = 2
 """Raised when parsing or statuses change, so that the next refresh applies the same file anew."""
 
 Origin = Snapshot.Origin
@@ -100,7 +100,8 @@ def refresh(
         store.apply(difference, stored=stored, records=by_key, fingerprints=fingerprints)
         if current and current.reading_rules != READING_RULES:
             store.apply_record_statuses(stored=stored, records=by_key)
-        statuses_changed = store.apply_statuses(derive_statuses(records))
+        statuses = derive_statuses(records)
+        statuses_changed = store.apply_statuses(statuses)
         newest = max(max(record.registration_date, record.modification_date) for record in records)
         Snapshot.objects.create(
             origin=origin,
@@ -111,7 +112,7 @@ def refresh(
             registrants_as_of=dates.registrants if dates else newest,
             record_count=len(records),
             rejected_count=len(rejected),
-            statistics=store.statistics(records),
+            statistics=store.statistics(records, statuses),
             accepted_at=timezone.now(),
         )
         if dry_run:

@@ -8,8 +8,8 @@ from django.db import connection
 
 from ports.models import Assignment, Port
 from ports.registry.diff import Difference
-from ports.registry.records import LAST_PORT, Key, PortRange, Record, Transport
-from ports.registry.status import PortStatuses, Statuses, record_status
+from ports.registry.records import LAST_PORT, Key, PortRange, Record, Status, Transport
+from ports.registry.status import PortStatuses, Statuses, default_status, record_status
 
 BLOCK_SIZE = 256
 """Ports per block in the statistics of how the port space is filled."""
@@ -24,12 +24,14 @@ _STATUS_FIELDS = tuple(f"{transport.value}_status" for transport in Transport)
 class Statistics(TypedDict):
     """The figures that pages show of a state of the registry.
 
-    `named_ports`: how many ports have a named record, by range. `services`: how many distinct
-    service names there are. `blocks`: how many ports with a named record are in each block of
-    BLOCK_SIZE ports, from port 0 up.
+    `named_ports`: how many ports have a named record, by range. `statuses`: how many ports have a
+    status on TCP or UDP, by range and status. `services`: how many distinct service names there
+    are. `blocks`: how many ports with a named record are in each block of BLOCK_SIZE ports, from
+    port 0 up.
     """
 
     named_ports: dict[str, int]
+    statuses: dict[str, dict[str, int]]
     services: int
     blocks: list[int]
 
@@ -125,8 +127,8 @@ def apply_statuses(statuses: Statuses) -> int:
     return len(changed)
 
 
-def statistics(records: Iterable[Record]) -> Statistics:
-    """The figures of a state of the registry, given as its records."""
+def statistics(records: Iterable[Record], statuses: Statuses) -> Statistics:
+    """The figures of a state of the registry, given as its records and the statuses they make."""
     named: set[int] = set()
     services: set[str] = set()
     for record in records:
@@ -141,9 +143,20 @@ def statistics(records: Iterable[Record]) -> Statistics:
             )
             for port_range in PortRange
         },
+        "statuses": {
+            port_range.value: _status_counts(port_range, statuses) for port_range in PortRange
+        },
         "services": len(services),
         "blocks": [blocks[block] for block in range((LAST_PORT + 1) // BLOCK_SIZE)],
     }
+
+
+def _status_counts(port_range: PortRange, statuses: Statuses) -> dict[str, int]:
+    """How many ports of a range have each status on TCP or UDP; a port may count for two."""
+    told = [n for n in statuses if port_range.first <= n <= port_range.last]
+    counts = Counter(status.value for n in told for status in {statuses[n].tcp, statuses[n].udp})
+    counts[default_status(port_range.first)] += port_range.last - port_range.first + 1 - len(told)
+    return {status.value: counts[status.value] for status in Status}
 
 
 def _table(model: type[Any]) -> str:

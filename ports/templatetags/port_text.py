@@ -3,6 +3,7 @@
 from django import template
 
 from ports import formats, sentences
+from ports.editorial.rendering import Fragment, PageTexts
 
 register = template.Library()
 
@@ -20,7 +21,14 @@ for sentence in (
     sentences.typed_text,
     sentences.status_name,
     formats.number,
+    formats.registry_date,
 ):
     register.filter(sentence.__name__, sentence)
 
 register.simple_tag(sentences.span, name="span")
+
+
+@register.simple_tag
+def gloss_of(texts: PageTexts, service_name: str) -> Fragment | None:
+    """The explanation of a service on a page, or None."""
+    return texts.glosses.get(service_name.lower())

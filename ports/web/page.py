@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ports.languages import Language
+from ports.languages import SOURCE, Language
 from ports.web.language_links import alternates, switcher
 
 # Fresh at the reader's every visit (with an ETag), a minute old at most in a cache in front; an
@@ -22,6 +22,7 @@ def page(
     *,
     query: str = "",
     indexable: bool = True,
+    is_translated: bool = True,
     status: int = 200,
 ) -> HttpResponse:
     """A public page in `language`, the same bytes for everyone.
@@ -29,7 +30,7 @@ def page(
     `query` is the part of the address after "?" that belongs to the page's own address.
 
     `indexable` says whether search engines should list it; a page that shows an error is not listed
-    anyway.
+    anyway. `is_translated` is false where some of its texts are in the source language.
     """
     prefix = f"/{language.code}/"
     path = request.get_full_path().partition("?")[0]
@@ -50,5 +51,7 @@ def page(
         },
         status=status,
     )
+    if not is_translated:
+        response.headers["Content-Language"] = f"{language.tag}, {SOURCE.tag}"
     response.headers["Cache-Control"] = CACHE_CONTROL if status == 200 else "no-store"
     return response

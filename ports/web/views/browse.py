@@ -14,9 +14,9 @@ from ports import sentences
 from ports.languages import Language
 from ports.models import Assignment, Port, Snapshot
 from ports.models.port import STATUS_CHOICES
-from ports.port_facts import covers
 from ports.registry.records import LAST_PORT, PortRange, Status, Transport
 from ports.registry.store import BLOCK_SIZE
+from ports.registry_excerpt import covers
 from ports.web.errors import problem
 from ports.web.page import page
 

@@ -41,7 +41,9 @@ def home(request: HttpRequest, language: Language) -> HttpResponse:
     """The front page: search, the ranges, a map of the port space."""
     snapshot = Snapshot.objects.current()
     figures: Statistics = (
-        snapshot.statistics if snapshot else {"named_ports": {}, "blocks": [], "services": 0}
+        snapshot.statistics
+        if snapshot
+        else {"named_ports": {}, "statuses": {}, "blocks": [], "services": 0}
     )
     return page(
         request,

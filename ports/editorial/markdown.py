@@ -1,0 +1,207 @@
+"""Markdown as editors write it: registry tokens, port links and footnotes are nodes of their own.
+
+HTML is text here, images do not exist, and what comes out is sanitised all the same.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from ports.tokens import (
+    FOOTNOTE,
+    PORT_LINK,
+    TOKEN,
+    RegistryToken,
+    TokenError,
+    parse_port_link,
+    parse_token,
+)
+
+_TOKEN_NODE: Final = "registry_token"  # noqa: S105 - no secret
+_FAULTY_NODE: Final = "faulty_token"
+_FOOTNOTE_NODE: Final = "footnote_mark"
+
+# The page has h1, its sections h2: headings inside a text begin below them.
+_HIGHEST_HEADING: Final = 3
+
+_TAGS: Final = {
+    *("p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"),
+    *("em", "strong", "a", "sup", "bdi", "span", "div"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+_ATTRIBUTES: Final = {
+    "a": {"href", "title", "id", "rel", "class", "dir"},
+    "bdi": {"lang", "dir"},
+    "code": {"dir", "translate"},
+    "div": {"class"},
+    "ol": {"start"},
+    "pre": {"class", "dir", "translate"},
+    "span": {"lang", "dir"},
+    "sup": {"class"},
+    "td": {"class"},
+    "th": {"class"},
+}
+
+
+class Values(NamedTuple):
+    """What stands in the place of nodes, as HTML: of tokens, and of footnote marks by key."""
+
+    token: Callable[[RegistryToken], str]
+    footnote: Callable[[str], str]
+
+
+class Mark(NamedTuple):
+    """A token, a footnote's key, or a fault in a text, with the line (from 1) it stands in."""
+
+    line: int
+    content: RegistryToken | str | TokenError
+
+
+def marks(text: str) -> Iterator[Mark]:
+    """The tokens, footnote keys and faults of a text, in its order."""
+    for block in _PARSER.parse(text):
+        first = block.map[0] if block.map else 0
+        for node in block.children or ():
+            if node.type in {_TOKEN_NODE, _FAULTY_NODE, _FOOTNOTE_NODE}:
+                yield Mark(first + node.meta["line"] + 1, node.meta["content"])
+
+
+def render(text: str, values: Values) -> str:
+    """A text with paragraphs, lists and the like, as HTML that is safe to show."""
+    return _sanitised(_PARSER.render(text, {"values": values}))
+
+
+def render_inline(text: str, values: Values) -> str:
+    """A text of one line, as HTML that is safe to show."""
+    return _sanitised(_PARSER.renderInline(text, {"values": values}))
+
+
+def _sanitised(html: str) -> str:
+    return nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None
+    )
+
+
+def _special(state: StateInline, silent: bool) -> bool:
+    """The rule for `{token}`, `[[5307]]` and `[^key]`."""
+    start = state.src[state.pos : state.pos + 2]
+    content: RegistryToken | str | TokenError
+    if start[:1] == "{":
+        match, kind = TOKEN.match(state.src, state.pos), _TOKEN_NODE
+        content = _parsed(parse_token, match[1]) if match else ""
+    elif start == "[[":
+        match, kind = PORT_LINK.match(state.src, state.pos), _TOKEN_NODE
+        content = _parsed(parse_port_link, match[1]) if match else ""
+    elif start == "[^":
+        match, kind = FOOTNOTE.match(state.src, state.pos), _FOOTNOTE_NODE
+        content = match[1] if match else ""
+    else:
+        return False
+    if match is None:
+        return False
+    if not silent:
+        node = state.push(_FAULTY_NODE if isinstance(content, TokenError) else kind, "", 0)
+        node.content = match[0]
+        node.meta = {"content": content, "line": state.src.count("\n", 0, state.pos)}
+    state.pos = match.end()
+    return True
+
+
+def _parsed(parse: Callable[[str], RegistryToken], inside: str) -> RegistryToken | TokenError:
+    try:
+        return parse(inside)
+    except TokenError as error:
+        return error
+
+
+class _Renderer(RendererHTML):
+    """markdown-it's renderer, with the site's nodes and without inline styles."""
+
+    def registry_token(
+        self, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType
+    ) -> str:
+        values: Values = env["values"]
+        return values.token(tokens[index].meta["content"])
+
+    def footnote_mark(
+        self, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType
+    ) -> str:
+        values: Values = env["values"]
+        return values.footnote(tokens[index].meta["content"])
+
+    def faulty_token(
+        self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
+        return _escaped(tokens[index].content)
+
+    def code_inline(
+        self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
+        return f'<code dir="ltr" translate="no">{_escaped(tokens[index].content)}</code>'
+
+    def code_block(
+        self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
+        return (
+            '<pre class="command" dir="ltr" translate="no">'
+            f"<code>{_escaped(tokens[idx].content.rstrip())}</code></pre>\n"
+        )
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return self.code_block(tokens, idx, options, env)
+
+    def table_open(
+        self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
+        return '<div class="scroll"><table>\n'
+
+    def table_close(
+        self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
+        return "</table></div>\n"
+
+    def link_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        tokens[index].attrSet("rel", "nofollow noopener")
+        return self.renderToken(tokens, index, options, env)
+
+    def heading_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        level = min(max(int(tokens[index].tag[1]) + 1, _HIGHEST_HEADING), 6)
+        tokens[index].tag = f"h{level}"
+        return self.renderToken(tokens, index, options, env)
+
+    heading_close = heading_open
+
+    def th_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        # The policy of the site forbids styles: the alignment becomes a class.
+        style = str(tokens[index].attrs.pop("style", ""))
+        if style:
+            tokens[index].attrSet("class", f"align-{style.partition(':')[2]}")
+        return self.renderToken(tokens, index, options, env)
+
+    td_open = th_open
+
+
+def _escaped(text: str) -> str:
+    return nh3.clean_text(text)
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
+    parser.disable(["image", "html_block", "html_inline"])
+    parser.inline.ruler.before("link", "special", _special)
+    return parser
+
+
+_PARSER: Final[Any] = _parser()

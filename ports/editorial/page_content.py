@@ -1,0 +1,191 @@
+"""What editors wrote for a page: structure from the source edition, texts in the reader's language.
+
+A part without a text in the language is shown in the source language; a part that is absent from
+the source structure appears nowhere. Only live revisions are read, in one query; an editor's
+preview takes the latest revisions of one document in their place.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from ports.editorial.markdown import marks
+from ports.editorial.parts import PARTS, PartKind, Structure, Texts
+from ports.languages import SOURCE, Language
+from ports.models import Assignment, Document, Edition, Revision
+from ports.token_values import cited_port
+from ports.tokens import TokenError
+
+
+class Text(NamedTuple):
+    """A text as it was written, and the language it is in."""
+
+    source: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a document in a reader's language: its structural fields and its texts."""
+
+    kind: PartKind
+    fields: dict[str, Any]
+    texts: dict[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDocument:
+    """A document as a reader of one language sees it.
+
+    `revision_number` is that of the edition in their language, or of the source edition where
+    there is none. `is_reviewed` is false for what came with the program and nobody looked at.
+    """
+
+    id: int
+    kind: str
+    parts: tuple[Part, ...]
+    revision_number: int
+    is_reviewed: bool
+
+    def of_kind(self, name: str) -> list[Part]:
+        return [part for part in self.parts if part.kind.name == name]
+
+
+class _Version(NamedTuple):
+    """A revision that is to be shown."""
+
+    document_id: int
+    kind: str
+    language: str
+    structure: Structure | None
+    texts: Texts
+    number: int
+    origin: str
+
+
+def on_port(
+    number: int, language: Language, *, preview: Document | None = None
+) -> list[LiveDocument]:
+    """What stands on the page of a port: its article, the usages of spans it lies in, glosses."""
+    names = (
+        Assignment.objects.covering(number)
+        .named()
+        .annotate(lower_name=Lower("service_name"))
+        .values("lower_name")
+    )
+    return _documents(
+        Q(live_first_port__lte=number, live_last_port__gte=number) | Q(live_service_name__in=names),
+        language,
+        preview=preview,
+    )
+
+
+def on_service(
+    name: str, language: Language, *, preview: Document | None = None
+) -> list[LiveDocument]:
+    """What stands on the page of a service: its gloss."""
+    return _documents(Q(live_service_name=name.lower()), language, preview=preview)
+
+
+def ports_with_article() -> list[int]:
+    """The ports that have a live article, in order."""
+    return list(
+        Document.objects.filter(kind=Document.Kind.PORT, live_first_port__isnull=False)
+        .order_by("port_id")
+        .values_list("port_id", flat=True)
+    )
+
+
+def cited_ports(documents: Iterable[LiveDocument]) -> set[int]:
+    """The ports whose facts the tokens of the texts show."""
+    return {
+        port
+        for text in _texts(documents)
+        for mark in marks(text)
+        if not isinstance(mark.content, str | TokenError)
+        and (port := cited_port(mark.content)) is not None
+    }
+
+
+def _texts(documents: Iterable[LiveDocument]) -> Iterator[str]:
+    for document in documents:
+        for part in document.parts:
+            for text in part.texts.values():
+                yield text.source
+
+
+def _documents(where: Q, language: Language, *, preview: Document | None) -> list[LiveDocument]:
+    documents = Document.objects.filter(where)
+    versions = list(_versions(documents, language, "live_revision"))
+    if preview is not None:
+        drafts = Document.objects.filter(pk=preview.pk)
+        versions = [
+            *(version for version in versions if version.document_id != preview.pk),
+            *_versions(drafts, language, "latest_revision"),
+        ]
+    by_document: dict[int, list[_Version]] = {}
+    for version in versions:
+        by_document.setdefault(version.document_id, []).append(version)
+    joined = (_joined(of_one, language) for of_one in by_document.values())
+    return sorted(filter(None, joined), key=lambda document: document.id)
+
+
+def _versions(
+    documents: QuerySet[Document], language: Language, pointer: str
+) -> Iterator[_Version]:
+    rows = Edition.objects.filter(
+        document__in=documents,
+        language__in={SOURCE.code, language.code},
+        **{f"{pointer}__isnull": False},
+    ).values_list(
+        "document_id",
+        "document__kind",
+        "language",
+        *(f"{pointer}__{field}" for field in ("structure", "texts", "number", "origin")),
+    )
+    return (_Version(*row) for row in rows)
+
+
+def _joined(versions: list[_Version], language: Language) -> LiveDocument | None:
+    """The document that a source version and, if there is one, a translation make together."""
+    by_language = {version.language: version for version in versions}
+    source = by_language.get(SOURCE.code)
+    if source is None or source.structure is None:
+        return None
+    translation = by_language.get(language.code, source)
+    structure = source.structure
+    parts = tuple(
+        _part(kind, part, source, translation, language)
+        for kind in PARTS[source.kind]
+        for part in structure.get(kind.name, [])
+    )
+    shown = {text.language for part in parts for text in part.texts.values()}
+    origins = {by_language[shown_in.code].origin for shown_in in shown}
+    return LiveDocument(
+        source.document_id,
+        source.kind,
+        parts,
+        translation.number,
+        is_reviewed=Revision.Origin.BUNDLED not in origins,
+    )
+
+
+def _part(
+    kind: PartKind,
+    part: dict[str, Any],
+    source: _Version,
+    translation: _Version,
+    language: Language,
+) -> Part:
+    originals = source.texts.get(part["uuid"], {})
+    translated = translation.texts.get(part["uuid"], {})
+    texts = {}
+    for field in kind.texts:
+        if field in translated and translation is not source:
+            texts[field] = Text(translated[field], language)
+        elif field in originals:
+            texts[field] = Text(originals[field], SOURCE)
+    return Part(kind, part, texts)
