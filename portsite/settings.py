@@ -251,6 +251,8 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
+# A port's form with many questions and events, in several languages, has more than Django's 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"  # readers never get a cookie

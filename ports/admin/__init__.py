@@ -1,5 +1,5 @@
 """The editors' door."""
 
-from ports.admin import registry, users
+from ports.admin import ports, registry, usages, users
 
-__all__ = ["registry", "users"]
+__all__ = ["ports", "registry", "usages", "users"]

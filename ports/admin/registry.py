@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from ports.models import Assignment, Port, Snapshot
+from ports.models import Assignment, Snapshot
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -19,15 +19,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
-
-
-@admin.register(Port)
-class PortAdmin(ReadOnlyAdmin):
-    """The ports and their statuses."""
-
-    list_display = ("number", "tcp_status", "udp_status", "sctp_status", "dccp_status")
-    list_filter = ("tcp_status", "udp_status")
-    search_fields = ("=number",)
 
 
 @admin.register(Assignment)

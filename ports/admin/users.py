@@ -1,10 +1,25 @@
 """Users in the admin."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from ports.languages import LANGUAGES, SOURCE
 from ports.models import User
+
+
+class UserForm(UserChangeForm):
+    """Django's own, with boxes to tick for the working languages."""
+
+    working_languages = forms.MultipleChoiceField(
+        label=_("working languages"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(each.code, each.name) for each in LANGUAGES if each is not SOURCE],
+        help_text=User._meta.get_field("working_languages").help_text,
+    )
 
 
 @admin.register(User)
@@ -13,6 +28,7 @@ class UserAdmin(DjangoUserAdmin):
 
     fieldsets = (
         *(DjangoUserAdmin.fieldsets or ()),
-        (_("Language"), {"fields": ("preferred_language",)}),
+        (_("Language"), {"fields": ("preferred_language", "working_languages")}),
     )
+    form = UserForm
     list_display = ("username", "email", "preferred_language", "is_staff", "is_active")

@@ -71,13 +71,14 @@ def dump(edition: EditionFile, structure: Structure) -> str:
         tables = []
         for part in structure.get(kind.name, []):
             texts = dict(edition.texts.get(part["uuid"], {}))
+            is_told = is_source or bool(texts)
             if _BELOW[Document.Kind(edition.kind)][0] == kind.name:
                 below = texts.pop(_BELOW[Document.Kind(edition.kind)][1], "")
             table = {"uuid": part["uuid"]}
             if is_source:
                 table |= {field: part[field] for field in kind.fields if part[field] != ""}
             table |= {text: texts[text] for text in kind.texts if text in texts}
-            if is_source or texts:
+            if is_told:
                 tables.append(table)
         if tables:
             front[kind.name] = tables[0] if kind.name in _SINGLE else tables

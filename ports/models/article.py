@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ports.languages import SOURCE
 from ports.models.conditions import is_one_of
 from ports.models.part import LONGEST_TEXT, OrderedPart, WithdrawablePart
 from ports.models.partial_date import PartialDateField, is_partial_date
@@ -32,6 +33,7 @@ class Article(WithdrawablePart):
     )
     body = models.TextField(_("body"), max_length=LONGEST_TEXT, blank=True)
     lesson = models.TextField(
+        # Translators: what readers can learn from a port's story.
         _("lesson"),
         max_length=LONGEST_TEXT,
         blank=True,
@@ -56,6 +58,7 @@ class Assessment(WithdrawablePart):
         """How much reason to worry there is when something listens on the port."""
 
         LOW = "low", _("Little reason to worry")
+        # Translators: advice to find out which program listens on the port.
         MEDIUM = "medium", _("Look who listens")
         HIGH = "high", _("Reason to worry")
 
@@ -63,6 +66,7 @@ class Assessment(WithdrawablePart):
         Port, on_delete=models.PROTECT, verbose_name=_("port"), related_name="assessments"
     )
     level = models.CharField(_("level"), max_length=6, choices=Level.choices)
+    # Translators: the date on which an assessment was true.
     as_of = PartialDateField(_("as of"))
     expected = models.TextField(
         _("what to expect"),
@@ -101,12 +105,13 @@ class History(OrderedPart):
         Port, on_delete=models.PROTECT, verbose_name=_("port"), related_name="histories"
     )
     date = PartialDateField(_("date"))
+    # Translators: what happened on a date in a port's history, in one line.
     title = models.CharField(_("event"), max_length=300)
     text = models.TextField(_("details"), max_length=LONGEST_TEXT, blank=True)
 
     class Meta:
         verbose_name = _("event in the port's history")
-        verbose_name_plural = _("history")
+        verbose_name_plural = _("history of the port")
         ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(
@@ -133,7 +138,7 @@ class FAQ(OrderedPart):
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
-        return str(self.uuid)[:8]
+        return str(getattr(self, f"question_{SOURCE.code}") or self.uuid)
 
 
 class Claim(OrderedPart):
@@ -142,6 +147,7 @@ class Claim(OrderedPart):
     class Kind(models.TextChoices):
         """What is claimed of a port on a transport protocol."""
 
+        # Translators: these four stand before a value: "its status is" "unassigned".
         STATUS = ClaimKind.STATUS, _("its status is")
         SERVICE = ClaimKind.SERVICE, _("it is registered as")
         ASSIGNEE = ClaimKind.ASSIGNEE, _("its assignee is")
@@ -154,6 +160,7 @@ class Claim(OrderedPart):
     transport = models.CharField(_("transport protocol"), max_length=4, choices=TRANSPORT_CHOICES)
     kind = models.CharField(_("claim"), max_length=10, choices=Kind.choices)
     value = models.CharField(
+        # Translators: what is claimed: a status, a service name, a person's name or a date.
         _("value"),
         max_length=200,
         help_text=_(
@@ -163,6 +170,7 @@ class Claim(OrderedPart):
     )
 
     class Meta:
+        # Translators: a stated fact that is checked against the registry.
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
         ordering = ["position", "id"]

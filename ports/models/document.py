@@ -3,13 +3,11 @@
 Only `ports.publishing` writes these tables.
 """
 
-import uuid
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ports.languages import LANGUAGES, SOURCE
@@ -28,39 +26,31 @@ class Document(models.Model):
 
     Its working rows (Article, History, Usage ...) are what editors see; readers see the live
     revisions of its editions. The three `live_` fields say on which pages the live source revision
-    stands, and are empty while none is live.
+    stands, and are empty while none is live. `structure_version` counts the changes of order,
+    dates, spans, addresses and the like.
     """
 
     class Kind(models.TextChoices):
         """What a document is about."""
 
-        PORT = "port", _("Article of a port")
-        USAGE = "usage", _("Usage")
-        GLOSS = "gloss", _("Gloss")
+        PORT = "port"
+        USAGE = "usage"
+        GLOSS = "gloss"
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices)
-    port = models.OneToOneField(
-        Port, on_delete=models.PROTECT, null=True, verbose_name=_("port"), related_name="document"
-    )
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    port = models.OneToOneField(Port, on_delete=models.PROTECT, null=True, related_name="document")
     usage = models.OneToOneField(
-        Usage, on_delete=models.PROTECT, null=True, verbose_name=_("usage"), related_name="document"
+        Usage, on_delete=models.PROTECT, null=True, related_name="document"
     )
     gloss = models.OneToOneField(
-        Gloss, on_delete=models.PROTECT, null=True, verbose_name=_("gloss"), related_name="document"
+        Gloss, on_delete=models.PROTECT, null=True, related_name="document"
     )
-    structure_version = models.PositiveIntegerField(
-        _("version of the structure"),
-        default=0,
-        help_text=_("Counts the changes of order, dates, spans, addresses and the like."),
-    )
-    live_first_port = models.PositiveIntegerField(_("first port, live"), null=True)
-    live_last_port = models.PositiveIntegerField(_("last port, live"), null=True)
-    live_service_name = models.CharField(_("service name, live"), max_length=200, blank=True)
+    structure_version = models.PositiveIntegerField(default=0)
+    live_first_port = models.PositiveIntegerField(null=True)
+    live_last_port = models.PositiveIntegerField(null=True)
+    live_service_name = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        verbose_name = _("document")
-        verbose_name_plural = _("documents")
         permissions = [
             ("write_document", "Can write and translate articles, usages and glosses"),
             ("publish_document", "Can publish and unpublish articles, usages and glosses"),
@@ -102,35 +92,28 @@ class Document(models.Model):
 
 
 class Edition(models.Model):
-    """A document in a language: the unit of translating and publishing."""
+    """A document in a language: the unit of translating and publishing.
 
-    document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, verbose_name=_("document"), related_name="editions"
-    )
-    language = models.CharField(_("language"), max_length=10, choices=LANGUAGE_CHOICES)
-    version = models.PositiveIntegerField(
-        _("version of the texts"),
-        default=0,
-        help_text=_("Counts the changes of the texts in this language."),
-    )
+    `version` counts the changes of its texts.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="editions")
+    language = models.CharField(max_length=10, choices=LANGUAGE_CHOICES)
+    version = models.PositiveIntegerField(default=0)
     latest_revision = models.ForeignKey(
         "Revision",
         on_delete=models.PROTECT,
         null=True,
-        verbose_name=_("latest revision"),
         related_name="+",
     )
     live_revision = models.ForeignKey(
         "Revision",
         on_delete=models.PROTECT,
         null=True,
-        verbose_name=_("live revision"),
         related_name="+",
     )
 
     class Meta:
-        verbose_name = _("edition")
-        verbose_name_plural = _("editions")
         constraints = [
             models.UniqueConstraint(
                 name="edition_one_per_language", fields=["document", "language"]
@@ -189,35 +172,29 @@ class Revision(models.Model):
         # Translators: a revision that came as a file with the program.
         BUNDLED = "bundled", pgettext_lazy("origin of a revision", "Supplied with Portsite")
 
-    edition = models.ForeignKey(
-        Edition, on_delete=models.PROTECT, verbose_name=_("edition"), related_name="revisions"
-    )
-    number = models.PositiveIntegerField(_("number"))
-    structure = models.JSONField(_("structure"), null=True)
-    texts = models.JSONField(_("texts"))
-    digest = models.CharField(_("digest"), max_length=64)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    structure = models.JSONField(null=True)
+    texts = models.JSONField()
+    digest = models.CharField(max_length=64)
     source_revision = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
-        verbose_name=_("source revision"),
         related_name="translations",
     )
-    origin = models.CharField(_("origin"), max_length=7, choices=Origin.choices)
+    origin = models.CharField(max_length=7, choices=Origin.choices)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
-        verbose_name=_("created by"),
         related_name="+",
     )
-    created_at = models.DateTimeField(_("created at"))
+    created_at = models.DateTimeField()
 
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("revision")
-        verbose_name_plural = _("revisions")
         base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(name="revision_number_once", fields=["edition", "number"]),
@@ -247,38 +224,33 @@ class Revision(models.Model):
 
 
 class PublicationEvent(models.Model):
-    """That an edition was published or unpublished: when, by whom, which revision."""
+    """That an edition was published or unpublished: when, by whom, which revision.
+
+    `revision` went live, or was live until then. `by` is None for what came with the program.
+    """
 
     class Action(models.TextChoices):
         """What happened to the edition."""
 
-        PUBLISHED = "published", _("Published")
-        UNPUBLISHED = "unpublished", _("Unpublished")
+        PUBLISHED = "published"
+        UNPUBLISHED = "unpublished"
 
-    edition = models.ForeignKey(
-        Edition, on_delete=models.PROTECT, verbose_name=_("edition"), related_name="events"
-    )
-    action = models.CharField(_("action"), max_length=11, choices=Action.choices)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="events")
+    action = models.CharField(max_length=11, choices=Action.choices)
     revision = models.ForeignKey(
         Revision,
         on_delete=models.PROTECT,
-        verbose_name=_("revision"),
         related_name="+",
-        help_text=_("The revision that went live, or that was live until then."),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
-        verbose_name=_("by"),
         related_name="+",
-        help_text=_("Nobody: an article that is supplied with Portsite."),
     )
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("publication event")
-        verbose_name_plural = _("publication events")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

@@ -17,6 +17,7 @@ class Gloss(Part):
     text = models.TextField(_("explanation"), max_length=LONGEST_TEXT)
 
     class Meta:
+        # Translators: a plain-language explanation of a registered service.
         verbose_name = _("gloss")
         verbose_name_plural = _("glosses")
         ordering = ["service_name"]

@@ -21,7 +21,7 @@ class Part(models.Model):
 class WithdrawablePart(Part):
     """A part that is taken out of its document by saying when, and never deleted."""
 
-    removed_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True

@@ -4,6 +4,7 @@ from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ports.models.gloss import Gloss
 from ports.models.part import OrderedPart
@@ -28,7 +29,8 @@ class Source(OrderedPart):
         related_name="sources",
     )  # fmt: skip
     key = models.CharField(
-        _("key"),
+        # Translators: a short word by which texts cite a source, such as "rfc6335".
+        pgettext_lazy("citation", "key"),
         max_length=40,
         validators=[
             RegexValidator(
@@ -43,16 +45,18 @@ class Source(OrderedPart):
     )
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     url = models.CharField(
-        _("address"),
+        # Translators: the web address (URL) of a source.
+        pgettext_lazy("citation", "address"),
         max_length=1000,
         validators=[URLValidator(schemes=["https", "http"])],
         help_text=_("Begins with https:// or http://."),
     )
-    published = PartialDateField(_("published"), blank=True)
+    published = PartialDateField(pgettext_lazy("citation", "published"), blank=True)
 
     class Meta:
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
+        # Translators: a cited document on which a text rests, shown as a footnote.
+        verbose_name = pgettext_lazy("citation", "source")
+        verbose_name_plural = pgettext_lazy("citation", "sources")
         ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(

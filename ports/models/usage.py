@@ -43,6 +43,7 @@ class Usage(Part):
     description = models.TextField(_("description"), max_length=LONGEST_TEXT)
 
     class Meta:
+        # Translators: a program or malware found on a port besides what is registered there.
         verbose_name = _("usage")
         verbose_name_plural = _("usages")
         ordering = ["first_port", "last_port", "id"]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from ports import sentences
+from ports.editorial.page_content import ports_with_article
 from ports.languages import Language
 from ports.models import Snapshot
 from ports.models.port import STATUS_CHOICES
@@ -17,6 +18,7 @@ from ports.web.port_map import port_map
 if TYPE_CHECKING:
     from ports.registry.store import Statistics
 
+MOST_ARTICLES = 60
 EXAMPLES = (22, 443, 3389, 3440, 6379, 8080, 11434, 49152)
 
 
@@ -51,6 +53,7 @@ def home(request: HttpRequest, language: Language) -> HttpResponse:
         "ports/home.html",
         {
             "snapshot": snapshot,
+            "articles": ports_with_article()[:MOST_ARTICLES],
             "services": figures["services"],
             "ranges": [
                 RangeSummary(

@@ -1,58 +1,14 @@
 """The page of a port."""
 
-from html import unescape
-
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
-from ports import sentences
-from ports.check_commands import EXAMPLE_HOST, commands_for
 from ports.editorial import page_content
-from ports.editorial.page_content import LiveDocument
-from ports.editorial.rendering import page_texts
 from ports.languages import Language
-from ports.port_facts import port_facts, shown_beside
-from ports.registry_excerpt import registry_excerpt
-from ports.web.page import page
+from ports.web.port_page import port_page
 
 
 @require_safe
 def port(request: HttpRequest, language: Language, number: int) -> HttpResponse:
     """One port, 0..65535."""
-    documents = page_content.on_port(number, language)
-    return port_page(request, language, number, documents)
-
-
-def port_page(
-    request: HttpRequest,
-    language: Language,
-    number: int,
-    documents: list[LiveDocument],
-    *,
-    is_preview: bool = False,
-) -> HttpResponse:
-    """The page of a port with these documents on it."""
-    excerpt = registry_excerpt({*shown_beside(number), *page_content.cited_ports(documents)})
-    facts = port_facts(number, excerpt)
-    texts = page_texts(documents, excerpt, language)
-    answer = sentences.answer(facts)
-    summary = texts.article.summary if texts.article else None
-    return page(
-        request,
-        language,
-        "ports/port.html",
-        {
-            "facts": facts,
-            "texts": texts,
-            "answer": answer,
-            "description": unescape(strip_tags(str(summary or answer))),
-            "range_name": sentences.range_name(facts.range),
-            "commands": commands_for(number, speaks_tls=facts.speaks_tls),
-            "example_host": EXAMPLE_HOST,
-            "snapshot": facts.snapshot,
-            "is_preview": is_preview,
-        },
-        indexable=not (is_preview or (facts.says_nothing and texts.is_empty)),
-        is_translated=texts.is_translated,
-    )
+    return port_page(request, language, number, page_content.on_port(number, language))

@@ -1,0 +1,91 @@
+"""Where a document stands in each language, for its editors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import capfirst
+
+from ports.editorial.differences import Change, Difference, differences
+from ports.editorial.parts import Structure, kind_of_part
+from ports.languages import LANGUAGES, SOURCE, Language
+from ports.models import Document, Edition, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDifference:
+    """A difference in words: which part, which field."""
+
+    part: str
+    field: str
+    change: Change
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionState:
+    """An edition: what is live, what was saved last, and what differs between the two."""
+
+    language: Language
+    latest: Revision
+    live: Revision | None
+    differences: list[NamedDifference]
+
+    @property
+    def is_live(self) -> bool:
+        return self.live is not None
+
+    @property
+    def differs(self) -> bool:
+        """Whether publishing would change what readers see."""
+        return self.live is None or self.live.digest != self.latest.digest
+
+
+def edition_states(document: Document | None) -> list[EditionState]:
+    """The editions that hold something, in the order of the site's languages."""
+    if document is None:
+        return []
+    editions = {
+        edition.language: edition
+        for edition in Edition.objects.filter(document=document).select_related(
+            "latest_revision__created_by", "live_revision__created_by"
+        )
+    }
+    source = editions.get(SOURCE.code)
+    order = (source.latest_revision.structure if source and source.latest_revision else None) or {}
+    return [
+        EditionState(
+            language,
+            edition.latest_revision,
+            edition.live_revision,
+            _named(document, edition.live_revision, edition.latest_revision, order),
+        )
+        for language in LANGUAGES
+        if (edition := editions.get(language.code)) and edition.latest_revision
+    ]
+
+
+def _named(
+    document: Document, live: Revision | None, latest: Revision, order: Structure
+) -> list[NamedDifference]:
+    found = differences(
+        document.kind,
+        before=(live.structure or {}, live.texts) if live else ({}, {}),
+        after=(latest.structure or {}, latest.texts),
+        order=order,
+    )
+    return [_in_words(document, difference) for difference in found]
+
+
+def _in_words(document: Document, difference: Difference) -> NamedDifference:
+    kind = kind_of_part(document.kind, difference.kind)
+    options = kind.model._meta
+    number = f" {difference.place}" if kind.is_ordered else ""
+    name: Any = options.get_field(difference.field).verbose_name if difference.field else ""
+    return NamedDifference(
+        f"{capfirst(options.verbose_name)}{number}",
+        str(name),
+        difference.change,
+        difference.before,
+        difference.after,
+    )

@@ -1,0 +1,103 @@
+"""A document's parts as inlines of its form, in English and the editor's languages."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from modeltranslation.fields import TranslationField
+
+from ports.admin.editing import Editing, shown_languages
+from ports.admin.part_forms import PartForm, text_field
+from ports.editorial.parts import PARTS, PartKind, column
+from ports.languages import by_code
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import InlineModelAdmin
+    from django.db import models
+
+WRITE = "ports.write_document"
+PUBLISH = "ports.publish_document"
+
+
+def language_fieldsets(kind: PartKind, request: HttpRequest) -> list[tuple[Any, dict[str, Any]]]:
+    """For each of the editor's languages the texts of a kind of part."""
+    if not kind.texts:
+        return []
+    return [
+        (
+            language.name,
+            {"fields": [column(text, language) for text in kind.texts]},
+        )
+        for language in shown_languages(request)
+    ]
+
+
+class PartFields:
+    """What forms of parts have in common, whether they are inlines or not."""
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if isinstance(db_field, TranslationField):
+            language = by_code(db_field.language)
+            if language is not None:
+                return text_field(db_field.translated_field, language)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name == "position" and field is not None:
+            # A row that another editor moved meanwhile stays where they put it.
+            field.show_hidden_initial = True
+        return field
+
+
+class PartInline(PartFields, admin.StackedInline):
+    """The parts of one kind."""
+
+    kind: PartKind
+    template = "admin/ports/parts.html"
+    can_delete = False
+    form = PartForm
+
+    def get_fieldsets(self, request: HttpRequest, _obj: Any = None) -> Any:
+        names = [name for name in self.kind.fields if name != self.fk_name]
+        if self.kind.is_ordered:
+            names = ["position", *names]
+        return [(None, {"fields": [*names, "withdrawn"]}), *language_fieldsets(self.kind, request)]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        editing: Editing = request.editing  # type: ignore[attr-defined]
+        kwargs["form"] = type("PartForm", (PartForm,), {"kind": self.kind, "editing": editing})
+        return super().get_formset(request, obj, **kwargs)
+
+    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return request.user.has_perm(WRITE)
+
+    def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return request.user.has_perm(WRITE)
+
+    def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return request.user.has_perm(WRITE)
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+
+def part_inlines(document_kind: str) -> "list[type[InlineModelAdmin[Any, Any]]]":
+    """An inline for each kind of part but the one that the document itself is."""
+    return [
+        type(
+            f"{kind.name.capitalize()}Inline",
+            (PartInline,),
+            {
+                "kind": kind,
+                "model": kind.model,
+                "fk_name": kind.owner,
+                # One empty form for what there is only one of, as long as there is none.
+                "max_num": None if kind.is_ordered else 1,
+                "extra": 0 if kind.is_ordered else 1,
+                "classes": ["collapse"],
+            },
+        )
+        for kind in PARTS[document_kind]
+        if kind.owner is not None
+    ]

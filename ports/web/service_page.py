@@ -1,0 +1,46 @@
+"""The page of a service, put together: its registrations and its explanation."""
+
+from django.http import HttpRequest, HttpResponse
+
+from ports.editorial import page_content
+from ports.editorial.page_content import LiveDocument
+from ports.editorial.rendering import page_texts
+from ports.languages import Language
+from ports.models import Assignment
+from ports.port_facts import registrations, remarks
+from ports.registry_excerpt import registry_excerpt
+from ports.web.page import page
+
+
+def service_page(
+    request: HttpRequest,
+    language: Language,
+    name: str,
+    records: list[Assignment],
+    documents: list[LiveDocument],
+    *,
+    is_preview: bool = False,
+) -> HttpResponse:
+    """The page of a service with these records and documents on it."""
+    registered = registrations(records)
+    excerpt = registry_excerpt(page_content.cited_ports(documents))
+    texts = page_texts(documents, excerpt, language)
+    return page(
+        request,
+        language,
+        "ports/service.html",
+        {
+            "name": name,
+            "gloss": texts.glosses.get(name.lower()),
+            "notes": texts.notes,
+            "registrations": registered,
+            "ports": sorted(
+                {(r.first_port, r.last_port) for r in registered if r.first_port is not None}
+            ),
+            "remarks": remarks(records),
+            "snapshot": excerpt.snapshot,
+            "is_preview": is_preview,
+        },
+        indexable=not is_preview,
+        is_translated=texts.is_translated,
+    )
