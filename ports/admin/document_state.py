@@ -41,16 +41,29 @@ class EditionState:
         return self.live is None or self.live.digest != self.latest.digest
 
 
-def edition_states(document: Document | None) -> list[EditionState]:
+class Editions(dict[str, Edition]):
+    """A document's editions by language code, with their latest and live revisions."""
+
+    document: Document | None
+
+
+def editions_of(document_kind: str, pk: int | None) -> Editions:
+    """The editions of the document about a port, a usage or a gloss; in one query."""
+    found = Editions(
+        (edition.language, edition)
+        for edition in Edition.objects.filter(**{f"document__{document_kind}": pk}).select_related(
+            "document", "latest_revision__created_by", "live_revision__created_by"
+        )
+    )
+    found.document = next((edition.document for edition in found.values()), None)
+    return found
+
+
+def edition_states(editions: Editions) -> list[EditionState]:
     """The editions that hold something, in the order of the site's languages."""
+    document = editions.document
     if document is None:
         return []
-    editions = {
-        edition.language: edition
-        for edition in Edition.objects.filter(document=document).select_related(
-            "latest_revision__created_by", "live_revision__created_by"
-        )
-    }
     source = editions.get(SOURCE.code)
     order = (source.latest_revision.structure if source and source.latest_revision else None) or {}
     return [

@@ -6,6 +6,7 @@ The admin is a door: all that is decided is decided in `ports.publishing`.
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import (
@@ -23,7 +24,7 @@ from django.views.decorators.http import require_safe
 
 from ports import publishing
 from ports.admin.claims import describe_denied
-from ports.admin.document_state import edition_states
+from ports.admin.document_state import Editions, edition_states, editions_of
 from ports.admin.editing import editing, shown_languages
 from ports.admin.parts import PUBLISH, WRITE, PartFields
 from ports.editorial.parts import PARTS
@@ -57,11 +58,16 @@ class DocumentAdmin(PartFields, admin.ModelAdmin):
 
     # What a document is about
 
-    def document_of(self, obj: Any) -> Document | None:
-        """The document about this row, if anything was ever saved of it."""
-        if obj is None or obj.pk is None:
-            return None
-        return Document.objects.filter(**{self.document_kind: obj.pk}).first()
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Ask once a request, however often Django wants it."""
+        known = getattr(request, "edited_object", None)
+        if known is None or str(known.pk) != unquote(object_id):
+            known = super().get_object(request, object_id, from_field)
+            request.edited_object = known  # type: ignore[attr-defined]
+        return known
+
+    def editions(self, obj: Any) -> Editions:
+        return editions_of(self.document_kind, obj.pk if obj is not None else None)
 
     def preview(self, request: HttpRequest, language: Language, document: Document) -> HttpResponse:
         """The public page on which the document's latest revisions stand."""
@@ -93,15 +99,20 @@ class DocumentAdmin(PartFields, admin.ModelAdmin):
         extra_context: dict[str, Any] | None,
     ) -> HttpResponse:
         obj = self.get_object(request, object_id) if object_id else None
-        document = self.document_of(obj)
-        work = editing(request, document)
+        if request.method == "POST" and obj is not None:
+            # Whoever saves second sees what the first one saved.
+            Document.objects.select_for_update().filter(**{self.document_kind: obj.pk}).first()
+        editions = self.editions(obj)
+        work = editing(request, editions)
         request.editing = work  # type: ignore[attr-defined]
         context = {
             **(extra_context or {}),
             "editing": work,
-            "states": edition_states(document),
+            "states": edition_states(editions),
             **self.form_context(obj),
         }
+        if request.method != "POST":
+            return super()._changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
         try:
             # On its own, so that a save that turns out to be faulty leaves nothing behind.
             with transaction.atomic():
@@ -116,7 +127,7 @@ class DocumentAdmin(PartFields, admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if self.document_of(form.instance) is None and not self._holds_parts(form.instance):
+        if not self._holds_parts(form.instance):
             return
         document, _made = Document.objects.get_or_create(
             kind=self.document_kind, **{self.document_kind: form.instance}
@@ -140,24 +151,26 @@ class DocumentAdmin(PartFields, admin.ModelAdmin):
 
     def _after_save(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         saved = getattr(request, "saved_languages", [])
-        if not saved:
+        if not saved and "_save" in request.POST:
             messages.info(request, _("Nothing was changed, so no revision was made."))
-        else:
+        elif saved:
             messages.success(
                 request,
                 # Translators: %(languages)s is a list of languages by their own names.
                 _("Saved as a draft: %(languages)s.") % {"languages": _names(saved)},
             )
-        document = self.document_of(obj)
-        if document is None:
-            return HttpResponseRedirect(request.get_full_path())
+        editions = self.editions(obj)
         if "_publish" in request.POST:
             if not request.user.has_perm(PUBLISH):
                 raise PermissionDenied
-            for state in edition_states(document):
-                if state.differs and state.language in shown_languages(request):
-                    self._publish(request, document, state.language)
-        if "_preview" in request.POST:
+            for state in edition_states(editions):
+                if (
+                    editions.document
+                    and state.differs
+                    and state.language in shown_languages(request)
+                ):
+                    self._publish(request, editions.document, state.language)
+        if "_preview" in request.POST and editions:
             language = shown_languages(request)[-1]
             return HttpResponseRedirect(self._address("preview", obj.pk, language.code))
         query = QueryDict(mutable=True)
@@ -186,7 +199,10 @@ class DocumentAdmin(PartFields, admin.ModelAdmin):
 
     def publishing_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Where the document stands in each language; publishing, unpublishing, reverting."""
-        obj, document = self._existing(request, object_id)
+        obj, editions = self._existing(request, object_id)
+        document = editions.document
+        if document is None:
+            raise Http404
         if request.method == "POST":
             self._act(request, document)
             return HttpResponseRedirect(request.get_full_path())
@@ -199,16 +215,12 @@ class DocumentAdmin(PartFields, admin.ModelAdmin):
                 "subtitle": str(obj),
                 "opts": self.opts,
                 "original": obj,
-                "states": edition_states(document),
+                "states": edition_states(editions),
                 "revisions": Revision.objects.filter(edition__document=document)
                 .select_related("edition", "created_by")
                 .defer("structure", "texts")
                 .order_by("-id")[:100],
-                "live": set(
-                    document.editions.exclude(live_revision=None).values_list(
-                        "live_revision_id", flat=True
-                    )
-                ),
+                "live": {edition.live_revision_id for edition in editions.values()},
                 "may_publish": request.user.has_perm(PUBLISH),
                 "may_write": request.user.has_perm(WRITE),
             },
@@ -216,25 +228,24 @@ class DocumentAdmin(PartFields, admin.ModelAdmin):
 
     def preview_view(self, request: HttpRequest, object_id: str, code: str) -> HttpResponse:
         """The page as readers will see it, from the latest revisions."""
-        _obj, document = self._existing(request, object_id)
+        _obj, editions = self._existing(request, object_id)
         language = by_code(code)
-        if language is None:
+        if language is None or editions.document is None:
             raise Http404
         with translation.override(language.code):
-            response = self.preview(request, language, document)
+            response = self.preview(request, language, editions.document)
         # For editors only: no cache keeps it, no search engine lists it.
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
-    def _existing(self, request: HttpRequest, object_id: str) -> tuple[Any, Document]:
+    def _existing(self, request: HttpRequest, object_id: str) -> tuple[Any, Editions]:
         obj = self.get_object(request, object_id)
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
-        document = self.document_of(obj)
-        if obj is None or document is None:
+        if obj is None:
             raise Http404
-        return obj, document
+        return obj, self.editions(obj)
 
     def _act(self, request: HttpRequest, document: Document) -> None:
         action, language = request.POST.get("action"), by_code(request.POST.get("language", ""))

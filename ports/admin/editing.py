@@ -13,10 +13,11 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
+from ports.admin.document_state import Editions
 from ports.editorial.checks import Problem
 from ports.editorial.parts import Structure, Texts
 from ports.languages import SOURCE, Language, by_code
-from ports.models import Document, Edition, Revision, User
+from ports.models import Edition, Revision, User
 
 MOST_LANGUAGES = 8
 """So many languages one form may hold beside English."""
@@ -58,7 +59,6 @@ class Base:
 class Editing:
     """One editor's work on one document, in one request."""
 
-    document: Document | None
     languages: tuple[Language, ...]
     bases: dict[str, Base]
     posted: QueryDict | None
@@ -66,6 +66,11 @@ class Editing:
 
     def base(self, language: Language) -> Base:
         return self.bases[language.code]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing had been saved when the form was opened."""
+        return self.base(SOURCE).revision is None
 
     @cached_property
     def base_parts(self) -> dict[str, dict[str, Any]]:
@@ -90,30 +95,19 @@ def shown_languages(request: HttpRequest) -> tuple[Language, ...]:
     return (SOURCE, *list(others)[:MOST_LANGUAGES])
 
 
-def editing(request: HttpRequest, document: Document | None) -> Editing:
-    """The editor's work on a document; the document's row is locked when something is saved."""
+def editing(request: HttpRequest, editions: Editions) -> Editing:
+    """The editor's work on a document, whose row must be locked when something is saved."""
     posted = request.POST if request.method == "POST" else None
     languages = shown_languages(request)
-    editions: dict[str, Edition] = {}
-    if document is not None:
-        if posted is not None:
-            Document.objects.select_for_update().get(pk=document.pk)
-        editions = {
-            edition.language: edition
-            for edition in Edition.objects.filter(document=document).select_related(
-                "latest_revision"
-            )
-        }
     bases = {}
     for language in languages:
         edition = editions.get(language.code)
-        latest = edition.latest_revision if edition else None
         bases[language.code] = Base(
             revision=_base_revision(edition, posted, language),
-            latest=latest,
+            latest=edition.latest_revision if edition else None,
             seen=_number(posted, f"seen-{language.code}"),
         )
-    return Editing(document, languages, bases, posted)
+    return Editing(languages, bases, posted)
 
 
 def _base_revision(

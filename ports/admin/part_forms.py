@@ -53,7 +53,7 @@ class PartForm(forms.ModelForm):
         for name in self._columns:
             self.initial[name] = self.initial.get(name) or ""
         self._stored = dict(self.initial) if stored else {}
-        if stored:
+        if stored and self.editing.posted is not None:
             self.initial.update(self._base_values())
 
     def clean(self) -> dict[str, Any]:
@@ -95,16 +95,18 @@ class PartForm(forms.ModelForm):
         uuid = str(self.instance.uuid)
         values: dict[str, Any] = {}
         part = self.editing.base_parts.get(uuid)
-        if self._base(SOURCE).revision is not None and "withdrawn" in self.fields:
+        if self.editing.is_new:
+            # There was no document when the form was opened: every field was empty.
+            values |= dict.fromkeys(self.kind.fields, "")
+        elif "withdrawn" in self.fields:
             values["withdrawn"] = part is None
         if part is not None:
-            values |= {name: part[name] for name in self.kind.fields if name in self.fields}
+            values |= {name: part[name] for name in self.kind.fields}
         for name, (text, language) in self._columns.items():
-            if language is SOURCE and part is None:
+            if language is SOURCE and part is None and not self.editing.is_new:
                 continue  # revisions in the source language leave withdrawn parts out
-            if self._base(language).revision is not None:
-                values[name] = self._base(language).texts.get(uuid, {}).get(text, "")
-        return values
+            values[name] = self._base(language).texts.get(uuid, {}).get(text, "")
+        return {name: value for name, value in values.items() if name in self.fields}
 
     def _base(self, language: Language) -> Base:
         return self.editing.base(language)

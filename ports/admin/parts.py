@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
 from ports.admin.editing import Editing, shown_languages
@@ -50,6 +52,36 @@ class PartFields:
         return field
 
 
+class PartFormSet(BaseInlineFormSet):
+    """The rows of one kind of part, as posted."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        if self.is_bound and self.max_num == 1 and self.get_queryset():
+            # What there is only one of was begun by somebody else meanwhile: it is the same row.
+            data: Any = self.data
+            posted = data.copy()
+            posted[f"{self.prefix}-INITIAL_FORMS"] = "1"
+            posted.setdefault(f"{self.prefix}-0-id", "")
+            posted[f"{self.prefix}-0-id"] = posted[f"{self.prefix}-0-id"] or str(
+                self.get_queryset()[0].pk
+            )
+            self.data = posted
+
+    def clean(self) -> None:
+        """Refuse a key that two sources would have: texts could not tell them apart."""
+        super().clean()
+        keys: set[str] = set()
+        for form in self.forms:
+            values = getattr(form, "cleaned_data", {})
+            key = values.get("key", "")
+            if not key or values.get("withdrawn"):
+                continue
+            if key in keys:
+                form.add_error("key", _("Another source here has this key. Choose another one."))
+            keys.add(key)
+
+
 class PartInline(PartFields, admin.StackedInline):
     """The parts of one kind."""
 
@@ -57,6 +89,7 @@ class PartInline(PartFields, admin.StackedInline):
     template = "admin/ports/parts.html"
     can_delete = False
     form = PartForm
+    formset = PartFormSet
 
     def get_fieldsets(self, request: HttpRequest, _obj: Any = None) -> Any:
         names = [name for name in self.kind.fields if name != self.fk_name]

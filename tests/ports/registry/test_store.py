@@ -8,7 +8,7 @@ from ports.models import Assignment, Port
 from ports.registry import store
 from ports.registry.diff import Difference, compare
 from ports.registry.records import Key, PortRange, Record, Status
-from ports.registry.status import PortStatuses, derive_statuses, record_status
+from ports.registry.status import PortStatuses, Statuses, derive_statuses, record_status
 from tests.data import traps
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_registry", "db")]
@@ -98,7 +98,7 @@ def test_one_status_on_one_transport_is_enough_for_a_port_to_differ() -> None:
 
 
 def test_statistics_count_the_ports_with_a_name_by_range_and_block() -> None:
-    statistics = store.statistics(traps.RECORDS)
+    statistics = store.statistics(traps.RECORDS, derive_statuses(traps.RECORDS))
     named = {
         number
         for row in traps.ROWS
@@ -118,7 +118,7 @@ def test_statistics_count_the_ports_with_a_name_by_range_and_block() -> None:
 
 def test_statistics_count_a_service_once_in_whatever_letter_case_it_is_written() -> None:
     shouted = RECORDS[SSH]._replace(service_name="SSH", transport="udp")
-    assert store.statistics([RECORDS[SSH], shouted])["services"] == 1
+    assert store.statistics([RECORDS[SSH], shouted], Statuses())["services"] == 1
 
 
 def test_statistics_count_the_edges_of_ranges_where_they_belong() -> None:
@@ -126,11 +126,54 @@ def test_statistics_count_the_edges_of_ranges_where_they_belong() -> None:
         RECORDS[SSH]._replace(first_port=number, last_port=number)
         for number in (0, 1023, 1024, 49151, 49152, 65535)
     ]
-    statistics = store.statistics(edges)
+    statistics = store.statistics(edges, derive_statuses(edges))
     assert statistics["named_ports"] == {port_range.value: 2 for port_range in PortRange}
     assert [block for block, count in enumerate(statistics["blocks"]) if count] == [
         0, 3, 4, 191, 192, 255,
     ]  # fmt: skip
+
+
+def test_statistics_count_the_ports_of_each_status_as_the_database_does() -> None:
+    statuses = derive_statuses(traps.RECORDS)
+    store.apply_statuses(statuses)
+    counted = store.statistics(traps.RECORDS, statuses)["statuses"]
+    assert counted == {
+        port_range.value: {
+            status.value: Port.objects.in_range(port_range).with_status(status).count()
+            for status in Status
+        }
+        for port_range in PortRange
+    }
+    assert counted["dynamic"] == {**dict.fromkeys(Status, 0), "dynamic": 16384}
+
+
+def test_statistics_count_a_port_once_for_each_status_it_has_on_tcp_or_udp() -> None:
+    statuses = derive_statuses([])
+    before = store.statistics([], statuses)["statuses"]["user"]
+    assert before == {**dict.fromkeys(Status, 0), "unassigned": 48128}
+    statuses[11434] = PortStatuses(
+        Status.ASSIGNED, Status.RESERVED, Status.UNASSIGNED, Status.UNASSIGNED
+    )
+    statuses[3440] = PortStatuses(
+        Status.ASSIGNED, Status.ASSIGNED, Status.UNASSIGNED, Status.UNASSIGNED
+    )
+    statuses[8282] = PortStatuses(*[Status.UNASSIGNED] * 3, Status.RESERVED)
+    assert store.statistics([], statuses)["statuses"]["user"] == {
+        **before,
+        "assigned": 2,
+        "reserved": 1,
+        "unassigned": 48126,
+    }
+
+
+def test_statistics_of_an_empty_registry_are_the_defaults_of_every_range() -> None:
+    counted = store.statistics([], Statuses())["statuses"]
+    assert {name: {k: n for k, n in counts.items() if n} for name, counts in counted.items()} == {
+        "system": {"unassigned": 1024},
+        "user": {"unassigned": 48128},
+        "dynamic": {"dynamic": 16384},
+    }
+    assert all(list(counts) == list(Status) for counts in counted.values())
 
 
 def test_locking_asks_nothing_of_a_database_that_lets_one_transaction_write_at_a_time() -> None:
