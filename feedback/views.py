@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.models import Face
 from feedback.voting import cast
+from ports.editorial.page_content import revision_number
 from ports.languages import Language, by_code
 from ports.registry.records import LAST_PORT
 from ports.web.errors import problem
@@ -48,7 +49,13 @@ def vote(request: HttpRequest) -> HttpResponse:
                 "choose one of the three faces again."
             ),
         )
-    cast(port=int(number), language=language, face=Face(face), on=timezone.now().date())
+    cast(
+        port=int(number),
+        language=language,
+        face=Face(face),
+        on=timezone.now().date(),
+        revision_number=revision_number(int(number), language),
+    )
     token = signing.dumps(int(number), salt=_SALT)
     # 303: the thank-you page is fetched with GET, and reloading it casts no second vote.
     return HttpResponse(status=303, headers={"Location": reverse("thanks", args=[language, token])})

@@ -1,4 +1,7 @@
-"""Tables whose rows the database itself refuses to change or delete, whoever asks."""
+"""Tables whose rows the database itself refuses to change or delete, whoever asks.
+
+The owner of a table can still empty or drop it as a whole.
+"""
 
 from django.apps import apps
 from django.apps.registry import Apps

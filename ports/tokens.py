@@ -107,14 +107,18 @@ def parse_token(inside: str) -> FactToken | CountToken:
 def parse_port_link(inside: str) -> PortLink:
     """The link whose double brackets hold `inside`; raises TokenError."""
     number, slash, transport = inside.partition("/")
-    return PortLink(
-        _port(number), _member(Transport, transport, Fault.NO_SUCH_TRANSPORT) if slash else None
-    )
+    return PortLink(_port(number), _transport(transport, inside) if slash else None)
 
 
 def _port_and_transport(where: str) -> tuple[int, Transport]:
     number, _slash, transport = where.partition("/")
-    return _port(number), _member(Transport, transport, Fault.NO_SUCH_TRANSPORT)
+    return _port(number), _transport(transport, where)
+
+
+def _transport(value: str, where: str) -> Transport:
+    if not value:
+        raise TokenError(Fault.NO_SUCH_TRANSPORT, where)
+    return _member(Transport, value, Fault.NO_SUCH_TRANSPORT)
 
 
 def _port(number: str) -> int:

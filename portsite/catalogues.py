@@ -8,6 +8,7 @@ import gettext
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import django
 from babel.messages.catalog import Catalog
@@ -19,6 +20,7 @@ from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 from ports.languages import LANGUAGES, Language
+from portsite.django_gaps import gaps
 
 _PACKAGES = ("feedback", "ports", "portsite")
 _KEYWORDS = {
@@ -33,9 +35,14 @@ _KEYWORDS = {
 }
 
 
-def path_of(language: Language) -> Path:
-    """The catalogue of a language."""
-    return settings.LOCALE_PATHS[0] / to_locale(language.code) / "LC_MESSAGES" / "django.po"
+GAPS: Final = Path(__file__).resolve().parent / "locale"
+"""Where the translations of Django's own strings lie that Django has none of."""
+
+
+def path_of(language: Language, folder: Path | None = None) -> Path:
+    """The catalogue of a language: the site's own, or the one in `folder`."""
+    root = folder or settings.LOCALE_PATHS[0]
+    return root / to_locale(language.code) / "LC_MESSAGES" / "django.po"
 
 
 def translated_languages() -> list[Language]:
@@ -45,24 +52,33 @@ def translated_languages() -> list[Language]:
 
 def compile_stale() -> list[Language]:
     """Compile the catalogues that changed since they were compiled last; return their languages."""
-    compiled = []
-    for language in translated_languages():
-        source = path_of(language)
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-            continue
-        # Another process may read the catalogue at this moment: it appears whole or not at all.
-        draft = target.with_suffix(".mo.new")
-        with draft.open("wb") as file:
-            write_mo(file, read(language))
-        draft.replace(target)
-        compiled.append(language)
-    return compiled
+    compiled = [
+        language
+        for language in LANGUAGES
+        for folder in (settings.LOCALE_PATHS[0], GAPS)
+        if _compile(language, folder)
+    ]
+    return list(dict.fromkeys(compiled))
 
 
-def read(language: Language) -> Catalog:
+def _compile(language: Language, folder: Path) -> bool:
+    source = path_of(language, folder)
+    target = source.with_suffix(".mo")
+    if not source.exists():
+        return False
+    if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+        return False
+    # Another process may read the catalogue at this moment: it appears whole or not at all.
+    draft = target.with_suffix(".mo.new")
+    with draft.open("wb") as file:
+        write_mo(file, read(language, folder))
+    draft.replace(target)
+    return True
+
+
+def read(language: Language, folder: Path | None = None) -> Catalog:
     """A language's catalogue."""
-    with path_of(language).open("rb") as file:
+    with path_of(language, folder).open("rb") as file:
         return read_po(file, locale=to_locale(language.code), abort_invalid=True)
 
 
@@ -72,16 +88,35 @@ def update(language: Language) -> Catalog:
     New strings come without a translation; none is guessed. A catalogue that does not exist yet
     is begun.
     """
-    path = path_of(language)
+    return _update(language, settings.LOCALE_PATHS[0], extract_strings(), "Portsite")
+
+
+def update_gaps(language: Language) -> Catalog | None:
+    """Bring what fills the gaps of Django's own catalogue up to date; None where there are none."""
+    own = extract_strings()
+    missing = Catalog(fuzzy=False)
+    for message in gaps(language):
+        if message.id and own.get(message.id, message.context) is None:
+            missing.add(message.id, context=message.context, flags=message.flags)
+    if not len(missing):
+        path_of(language, GAPS).unlink(missing_ok=True)
+        return None
+    return _update(language, GAPS, missing, "what Django lacks for Portsite")
+
+
+def _update(language: Language, folder: Path, template: Catalog, title: str) -> Catalog:
+    path = path_of(language, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        path.write_bytes(_header(language))
-    catalog = read(language)
-    catalog.update(extract_strings(), no_fuzzy_matching=True)
+        path.write_bytes(_header(language, title))
+    catalog = read(language, folder)
+    catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
     text = io.BytesIO()
     write_po(text, catalog, width=98, omit_header=True, sort_output=False, include_lineno=False)
-    path.write_bytes(_header(language) + text.getvalue().rstrip() + b"\n")
+    updated = _header(language, title) + text.getvalue().rstrip() + b"\n"
+    if path.read_bytes() != updated:
+        path.write_bytes(updated)
     return catalog
 
 
@@ -119,10 +154,10 @@ def _sources() -> Iterator[Path]:
                 yield path
 
 
-def _header(language: Language) -> bytes:
+def _header(language: Language, title: str) -> bytes:
     """The header entry, without dates and names, which would differ at every update."""
     return (
-        f"# {language.english_name} catalogue of Portsite.\n"
+        f"# {language.english_name} catalogue of {title}.\n"
         'msgid ""\n'
         'msgstr ""\n'
         f'"Language: {to_locale(language.code)}\\n"\n'

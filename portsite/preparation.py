@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from ports.editorial.bundled import Fate, load_articles
+from ports.bundled_articles import Fate, load_articles
 from ports.registry.bundled import load_bundled
 from portsite import catalogues
 

@@ -129,7 +129,8 @@ def _database(state_dir: Path) -> dict[str, object]:
     if scheme == "sqlite":
         database["OPTIONS"] = {
             # Readers go on while one process writes; writers queue up to 20 seconds.
-            "init_command": "PRAGMA journal_mode=WAL",
+            # REPLACE fires the triggers of the row it deletes, so that append-only tables are.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA recursive_triggers=ON",
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
         }
@@ -256,6 +257,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"  # readers never get a cookie
+# Django's other storage sets a cookie for the whole site.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION and SITE_URL.startswith("https://") else 0
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

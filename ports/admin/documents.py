@@ -14,11 +14,11 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
-    QueryDict,
 )
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import translation
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -163,20 +163,17 @@ class DocumentAdmin(PartFields, admin.ModelAdmin):
         if "_publish" in request.POST:
             if not request.user.has_perm(PUBLISH):
                 raise PermissionDenied
+            shown = shown_languages(request)
             for state in edition_states(editions):
-                if (
-                    editions.document
-                    and state.differs
-                    and state.language in shown_languages(request)
-                ):
+                if editions.document and state.differs and state.language in shown:
                     self._publish(request, editions.document, state.language)
         if "_preview" in request.POST and editions:
             language = shown_languages(request)[-1]
             return HttpResponseRedirect(self._address("preview", obj.pk, language.code))
-        query = QueryDict(mutable=True)
-        query.setlist("language", request.GET.getlist("language"))
         address = self._address("change", obj.pk)
-        return HttpResponseRedirect(f"{address}?{query.urlencode()}" if query else address)
+        if languages := request.GET.getlist("language"):
+            address += "?" + urlencode({"language": languages}, doseq=True)
+        return HttpResponseRedirect(address)
 
     # Publishing
 

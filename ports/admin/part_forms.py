@@ -58,10 +58,12 @@ class PartForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        for name, (_text, language) in self._columns.items():
+        for name, (text, language) in self._columns.items():
             is_checked = language is SOURCE or name in self.changed_data
             if is_checked and isinstance(values.get(name), str):
-                for _line, message in text_problems(values[name], self.editing.source_keys):
+                for _line, message in text_problems(
+                    values[name], self.editing.source_keys, self.kind.texts[text]
+                ):
                     self.add_error(name, message)
         if self._stored:
             self._refuse_conflicts(values)

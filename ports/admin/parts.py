@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
@@ -59,13 +59,11 @@ class PartFormSet(BaseInlineFormSet):
         super().__init__(data, *args, **kwargs)
         if self.is_bound and self.max_num == 1 and self.get_queryset():
             # What there is only one of was begun by somebody else meanwhile: it is the same row.
-            data: Any = self.data
-            posted = data.copy()
+            posted = QueryDict(mutable=True)
+            posted.update(self.data)
             posted[f"{self.prefix}-INITIAL_FORMS"] = "1"
-            posted.setdefault(f"{self.prefix}-0-id", "")
-            posted[f"{self.prefix}-0-id"] = posted[f"{self.prefix}-0-id"] or str(
-                self.get_queryset()[0].pk
-            )
+            first = str(posted.get(f"{self.prefix}-0-id", ""))
+            posted[f"{self.prefix}-0-id"] = first or str(self.get_queryset()[0].pk)
             self.data = posted
 
     def clean(self) -> None:

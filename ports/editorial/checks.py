@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from ports.editorial.markdown import marks
-from ports.editorial.parts import Structure, Texts, ordered_parts
+from ports.editorial.parts import Markup, Structure, Texts, ordered_parts
 from ports.registry.records import PortRange, Status, Transport
 from ports.tokens import VALID_FORMS, Fault, TokenError
 
@@ -20,9 +20,11 @@ class Problem(NamedTuple):
     message: str
 
 
-def text_problems(text: str, source_keys: Collection[str]) -> Iterator[tuple[int, str]]:
+def text_problems(
+    text: str, source_keys: Collection[str], markup: Markup = Markup.BLOCK
+) -> Iterator[tuple[int, str]]:
     """The lines of a text where something is wrong, and what; footnotes may cite `source_keys`."""
-    for mark in marks(text):
+    for mark in marks(text, inline=markup == Markup.INLINE):
         if isinstance(mark.content, TokenError):
             yield mark.line, _token_message(mark.line, mark.content)
         elif isinstance(mark.content, str) and mark.content not in source_keys:
@@ -35,8 +37,8 @@ def problems(document_kind: str, structure: Structure, texts: Texts) -> list[Pro
     return [
         Problem(part["uuid"], field, line, message)
         for kind, part in ordered_parts(document_kind, structure)
-        for field in kind.texts
-        for line, message in text_problems(texts.get(part["uuid"], {}).get(field, ""), keys)
+        for field, markup in kind.texts.items()
+        for line, message in text_problems(texts.get(part["uuid"], {}).get(field, ""), keys, markup)
     ]
 
 

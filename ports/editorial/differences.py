@@ -36,7 +36,7 @@ def differences(
     """The differences from `before` to `after`, in the order of the parts in `order`.
 
     Versions in another language than the source's have no structure ({}); then only texts differ.
-    Parts that `order` does not hold come last, among those of their kind.
+    Of the texts, those of parts that either structure or `order` holds are compared.
     """
     found = []
     for kind in PARTS[document_kind]:

@@ -3,6 +3,7 @@
 HTML is text here, images do not exist, and what comes out is sanitised all the same.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -26,6 +27,9 @@ from ports.tokens import (
 _TOKEN_NODE: Final = "registry_token"  # noqa: S105 - no secret
 _FAULTY_NODE: Final = "faulty_token"
 _FOOTNOTE_NODE: Final = "footnote_mark"
+
+# Where links may lead: to web addresses, and to pages of this site. Others stay text.
+_LINK: Final = re.compile(r"https?://|/(?!/)", re.IGNORECASE)
 
 # The page has h1, its sections h2: headings inside a text begin below them.
 _HIGHEST_HEADING: Final = 3
@@ -63,13 +67,24 @@ class Mark(NamedTuple):
     content: RegistryToken | str | TokenError
 
 
-def marks(text: str) -> Iterator[Mark]:
-    """The tokens, footnote keys and faults of a text, in its order."""
-    for block in _PARSER.parse(text):
-        first = block.map[0] if block.map else 0
+def marks(text: str, *, inline: bool = False) -> Iterator[Mark]:
+    """The tokens, footnote keys and faults of a text, in its order.
+
+    `inline` says that it is rendered as a text of one line.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for block in _PARSER.parseInline(text) if inline else _PARSER.parse(text):
+        first, end = block.map or (0, 0)
         for node in block.children or ():
             if node.type in {_TOKEN_NODE, _FAULTY_NODE, _FOOTNOTE_NODE}:
-                yield Mark(first + node.meta["line"] + 1, node.meta["content"])
+                # The parser counts from the first line that is not blank.
+                begin = first + _blank_lines(lines[first:end])
+                yield Mark(begin + node.meta["line"] + 1, node.meta["content"])
+
+
+def _blank_lines(lines: Sequence[str]) -> int:
+    """How many lines there are before the first one that holds something."""
+    return next((index for index, line in enumerate(lines) if line.strip()), 0)
 
 
 def render(text: str, values: Values) -> str:
@@ -199,8 +214,10 @@ def _escaped(text: str) -> str:
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
-    parser.disable(["image", "html_block", "html_inline"])
+    # Without "reference": `[^key]: ...` would define a link, and vanish.
+    parser.disable(["image", "html_block", "html_inline", "reference"])
     parser.inline.ruler.before("link", "special", _special)
+    parser.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign]
     return parser
 
 

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from ports.editorial.markdown import marks
-from ports.editorial.parts import PARTS, PartKind, Structure, Texts
+from ports.editorial.parts import PARTS, Markup, PartKind, Structure, Texts
 from ports.languages import SOURCE, Language
 from ports.models import Assignment, Document, Edition, Revision
 from ports.token_values import cited_port
@@ -40,14 +40,12 @@ class Part:
 class LiveDocument:
     """A document as a reader of one language sees it.
 
-    `revision_number` is that of the edition in their language, or of the source edition where
-    there is none. `is_reviewed` is false for what came with the program and nobody looked at.
+    `is_reviewed` is false for what came with the program and nobody looked at.
     """
 
     id: int
     kind: str
     parts: tuple[Part, ...]
-    revision_number: int
     is_reviewed: bool
 
     def of_kind(self, name: str) -> list[Part]:
@@ -62,7 +60,6 @@ class _Version(NamedTuple):
     language: str
     structure: Structure | None
     texts: Texts
-    number: int
     origin: str
 
 
@@ -90,6 +87,22 @@ def on_service(
     return _documents(Q(live_service_name=name.lower()), language, preview=preview)
 
 
+def revision_number(number: int, language: Language) -> int:
+    """The number of the live revision that a port's page shows; 0 for a page without an article.
+
+    That of the reader's language, or of the source language where there is none.
+    """
+    live = dict(
+        Edition.objects.filter(
+            document__port=number,
+            document__live_first_port__isnull=False,
+            language__in={SOURCE.code, language.code},
+            live_revision__isnull=False,
+        ).values_list("language", "live_revision__number")
+    )
+    return live.get(language.code) or live.get(SOURCE.code) or 0
+
+
 def ports_with_article() -> list[int]:
     """The ports that have a live article, in order."""
     return list(
@@ -103,18 +116,13 @@ def cited_ports(documents: Iterable[LiveDocument]) -> set[int]:
     """The ports whose facts the tokens of the texts show."""
     return {
         port
-        for text in _texts(documents)
-        for mark in marks(text)
+        for document in documents
+        for part in document.parts
+        for field, text in part.texts.items()
+        for mark in marks(text.source, inline=part.kind.texts[field] == Markup.INLINE)
         if not isinstance(mark.content, str | TokenError)
         and (port := cited_port(mark.content)) is not None
     }
-
-
-def _texts(documents: Iterable[LiveDocument]) -> Iterator[str]:
-    for document in documents:
-        for part in document.parts:
-            for text in part.texts.values():
-                yield text.source
 
 
 def _documents(where: Q, language: Language, *, preview: Document | None) -> list[LiveDocument]:
@@ -144,7 +152,7 @@ def _versions(
         "document_id",
         "document__kind",
         "language",
-        *(f"{pointer}__{field}" for field in ("structure", "texts", "number", "origin")),
+        *(f"{pointer}__{field}" for field in ("structure", "texts", "origin")),
     )
     return (_Version(*row) for row in rows)
 
@@ -168,7 +176,6 @@ def _joined(versions: list[_Version], language: Language) -> LiveDocument | None
         source.document_id,
         source.kind,
         parts,
-        translation.number,
         is_reviewed=Revision.Origin.BUNDLED not in origins,
     )
 

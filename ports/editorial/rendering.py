@@ -96,7 +96,6 @@ class PageTexts:
     questions: list[QuestionTexts]
     glosses: dict[str, Fragment]
     notes: list[Note]
-    revision_number: int
     is_translated: bool
 
     @property
@@ -128,7 +127,6 @@ def page_texts(
         questions=questions,
         glosses=glosses,
         notes=page.footnotes.notes(documents),
-        revision_number=own.revision_number if own else 0,
         is_translated=page.is_translated,
     )
 

@@ -12,6 +12,8 @@ from ports.models.conditions import is_one_of
 from ports.models.port import STATUS_CHOICES
 from ports.registry.records import LAST_PORT, Key, Record, Status, Transport
 
+_MOST_RUNS = 100
+
 
 def _runs(numbers: Collection[int]) -> Iterator[tuple[int, int]]:
     """The first and last of each run of consecutive numbers."""
@@ -34,11 +36,20 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         Two kinds of conditions that indexes answer: single ports by equality, spans by the small
         partial index on them. In no order: asked for one, SQLite reads the whole table.
         """
+        spans = Q(first_port__lt=F("last_port"))
         condition = Q(first_port__in=numbers)
-        for first, last in _runs(numbers):
-            condition |= Q(
-                first_port__lt=F("last_port"), first_port__lte=last, last_port__gte=first
-            )
+        runs = list(_runs(numbers))
+        if len(runs) > _MOST_RUNS:
+            # More than databases take in one condition: the few hundred spans are asked for first.
+            distinct = set(numbers)
+            rows = self.order_by().filter(spans).values_list("pk", "first_port", "last_port")
+            covering = [
+                pk for pk, first, last in rows if not distinct.isdisjoint(range(first, last + 1))
+            ]
+            condition |= Q(pk__in=covering)
+            runs = []
+        for first, last in runs:
+            condition |= spans & Q(first_port__lte=last, last_port__gte=first)
         return self.order_by().filter(condition)
 
     def named(self) -> Self:

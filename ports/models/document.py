@@ -67,6 +67,7 @@ class Document(models.Model):
                 condition=Q(live_first_port__isnull=True, live_last_port__isnull=True)
                 | Q(
                     live_first_port__isnull=False,
+                    live_last_port__isnull=False,
                     live_first_port__lte=F("live_last_port"),
                     live_last_port__lte=LAST_PORT,
                 ),

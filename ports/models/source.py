@@ -48,7 +48,11 @@ class Source(OrderedPart):
         # Translators: the web address (URL) of a source.
         pgettext_lazy("citation", "address"),
         max_length=1000,
-        validators=[URLValidator(schemes=["https", "http"])],
+        validators=[
+            URLValidator(schemes=["https", "http"]),
+            # In small letters, as the database wants it.
+            RegexValidator(r"\Ahttps?://", _("Begins with https:// or http://.")),
+        ],
         help_text=_("Begins with https:// or http://."),
     )
     published = PartialDateField(pgettext_lazy("citation", "published"), blank=True)

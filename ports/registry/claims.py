@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ports.registry.cells import read_people
-from ports.registry.records import Record, Transport
-from ports.registry.status import PortStatuses
+from ports.registry.records import Record, Status, Transport
+from ports.registry.status import PortStatuses, record_status
 
 
 class ClaimKind(StrEnum):
@@ -19,7 +19,10 @@ class ClaimKind(StrEnum):
 
 
 class RegistryClaim(NamedTuple):
-    """A claim: `value` is a Status, a service name, a person's name, or the beginning of a date."""
+    """A claim: `value` is a Status, a service name, a person's name, or a date.
+
+    A date may be less precise than the registry's: "2002" where that says "2002-03".
+    """
 
     port: int
     transport: Transport
@@ -57,7 +60,8 @@ def verdict(
     if claim.kind == ClaimKind.STATUS:
         holds = getattr(statuses, claim.transport) == claim.value
     else:
-        holds = any(_confirms(record, claim) for record in speaking_for(records, claim.transport))
+        in_force = [record for record in records if record_status(record) == Status.ASSIGNED]
+        holds = any(_confirms(record, claim) for record in speaking_for(in_force, claim.transport))
     return Verdict.HOLDS if holds else Verdict.DENIED
 
 
@@ -67,4 +71,4 @@ def _confirms(record: Record, claim: RegistryClaim) -> bool:
         return record.service_name.lower() == claim.value.lower()
     if claim.kind == ClaimKind.ASSIGNEE:
         return claim.value in read_people(record.assignee)
-    return record.registration_date.startswith(claim.value)
+    return f"{record.registration_date}-".startswith(f"{claim.value}-")

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from feedback.models import Vote
+from ports.models import Article
 from tests.ports.web.pages import attribute, get, source, text
+from tests.ports.writing import add, document, publish, save, write_text
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,22 @@ def test_a_vote_is_stored_and_thanked_for_in_the_language_of_the_page(
     assert 'href="/tr/ports/3440/"' in source(thanks)
     assert thanks.headers["Cache-Control"] == "no-store"
     assert '<meta name="robots" content="noindex">' in source(thanks)
+
+
+def test_a_vote_is_for_the_revision_that_its_reader_saw(reader: Client) -> None:
+    owner = document(3440)
+    article = add(owner, Article, title_en="A title")
+    save(owner)
+    reader.post("/feedback/", GOOD)  # a draft is no article
+    publish(owner)
+    reader.post("/feedback/", GOOD)  # in English, for want of a translation
+    write_text(article, "title", "en", "Another title")
+    write_text(article, "title", "tr", "Bir başlık")
+    publish(owner, "en", "tr")
+    reader.post("/feedback/", GOOD)
+    reader.post("/feedback/", {**GOOD, "language": "de"})
+    numbers = Vote.objects.order_by("id").values_list("language", "revision_number")
+    assert list(numbers) == [("tr", 0), ("tr", 1), ("tr", 1), ("de", 2)]
 
 
 def test_reloading_the_thanks_casts_no_second_vote(reader: Client) -> None:

@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from django.utils import translation
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from ports.languages import LANGUAGES, SOURCE, Language, by_code
 from portsite import catalogues
+from portsite.django_gaps import gaps
 
 pytestmark = pytest.mark.any_database
 
 TRANSLATED = [language for language in LANGUAGES if language is not SOURCE]
-_PLACEHOLDER = re.compile(r"%\(\w+\)s")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{[a-z]*\}")
 # Strings that are the same in another language, or hold nothing to translate.
 SAME_IN_EVERY_LANGUAGE = {"YYYY, YYYY-MM or YYYY-MM-DD."}
 
@@ -31,6 +32,17 @@ def language(request: pytest.FixtureRequest) -> Language:
 
 
 def messages(language: Language) -> list[Message]:
+    """The site's own strings, and those of Django that only we translate."""
+    folders = [
+        None,
+        *([catalogues.GAPS] if catalogues.path_of(language, catalogues.GAPS).exists() else []),
+    ]
+    return [
+        message for folder in folders for message in catalogues.read(language, folder) if message.id
+    ]
+
+
+def own_messages(language: Language) -> list[Message]:
     return [message for message in catalogues.read(language) if message.id]
 
 
@@ -52,7 +64,7 @@ def test_the_extraction_finds_strings_of_code_and_templates(template: Catalog) -
 def test_a_catalogue_holds_exactly_the_strings_of_the_code(
     language: Language, template: Catalog
 ) -> None:
-    ours = {texts(message.id)[0] for message in messages(language)}
+    ours = {texts(message.id)[0] for message in own_messages(language)}
     of_the_code = {texts(message.id)[0] for message in template if message.id}
     assert of_the_code - ours == set(), "run make catalogues, and translate what is new"
     assert ours - of_the_code == set(), "run make catalogues"
@@ -94,6 +106,34 @@ def test_no_sentence_was_left_in_english(language: Language) -> None:
         and texts(message.id)[0] not in SAME_IN_EVERY_LANGUAGE
     ]
     assert left == []
+
+
+def test_what_django_lacks_is_translated_here(language: Language) -> None:
+    """In every language the admin speaks that language only."""
+    ours = {(message.context, texts(message.id)[0]) for message in messages(language)}
+    lacking = [
+        message.id
+        for message in gaps(language)
+        if message.id and (message.context, texts(message.id)[0]) not in ours
+    ]
+    assert lacking == [], "run make catalogues, and translate what is new"
+
+
+def test_strings_that_django_brings_are_not_kept_here_too(language: Language) -> None:
+    path = catalogues.path_of(language, catalogues.GAPS)
+    before = path.read_bytes() if path.exists() else b""
+    try:
+        catalogues.update_gaps(language)
+        assert (path.read_bytes() if path.exists() else b"") == before
+    finally:
+        if before and path.read_bytes() != before:
+            path.write_bytes(before)
+
+
+def test_a_gap_of_djangos_is_filled_where_the_admin_looks() -> None:
+    with translation.override("bn"):
+        assert gettext("This field is required.") != "This field is required."
+        assert gettext("Filter by %(field_name)s") != "Filter by %(field_name)s"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from ports.editorial.bundled import ARTICLES, export_articles
+from ports.bundled_articles import ARTICLES, export_articles
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from ports.bundled_articles import ARTICLES, Fate, load_articles
 from ports.editorial.article_files import ArticleFileError
-from ports.editorial.bundled import ARTICLES, Fate, load_articles
 
 
 class Command(BaseCommand):

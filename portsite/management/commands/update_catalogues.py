@@ -22,9 +22,12 @@ class Command(BaseCommand):
         for each in wanted:
             if each is None:
                 raise CommandError("Not one of the site's languages; see ports/languages.py.")
-            catalog = catalogues.update(each)
-            missing = sum(1 for message in catalog if message.id and not _translated(message))
-            self.stdout.write(f"{each.code}: {len(catalog)} strings, {missing} to translate")
+            for catalog in (catalogues.update(each), catalogues.update_gaps(each)):
+                if catalog is not None:
+                    missing = sum(1 for m in catalog if m.id and not _translated(m))
+                    self.stdout.write(
+                        f"{each.code}: {len(catalog)} strings, {missing} to translate"
+                    )
         catalogues.compile_stale()
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from feedback.models import Vote
-from ports.models import Assignment, Port, Snapshot, User
+from ports.models import Assignment, Snapshot, User
 from tests.ports.web.pages import attribute, get
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_a_user_who_is_no_staff_is_sent_to_the_login(client: Client, address: st
     assert client.get(address).headers["Location"].startswith("/admin/login/")
 
 
-@pytest.mark.parametrize("model", [Port, Assignment, Snapshot, Vote])
+@pytest.mark.parametrize("model", [Assignment, Snapshot, Vote])
 def test_facts_and_votes_can_be_read_and_not_changed(editor: Client, model: type) -> None:
     Vote.objects.create(port_id=1, language="en", face="sad", cast_on="2026-07-23")
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]

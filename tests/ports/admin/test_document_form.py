@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from ports.editorial.bundled import load_articles
+from ports.bundled_articles import load_articles
 from ports.models import (
     FAQ,
     Article,

@@ -139,10 +139,14 @@ def contents(text: str) -> list[Any]:
             '<p><a href="http://a.example" rel="nofollow noopener">http://a.example</a></p>',
         ),
         (
-            "[x][rfc]\n\n[rfc]: https://example.com/",
-            '<p><a href="https://example.com/" rel="nofollow noopener">x</a></p>',
+            "[x][rfc]\n\n[^rfc]: https://example.com/",
+            "<p>[x][rfc]</p>\n<p>" + VALUES.footnote("rfc") + ": https://example.com/</p>",
         ),
         ("https://example.com/", "<p>https://example.com/</p>"),
+        (
+            "![x](https://example.com/a.png)",
+            '<p>!<a href="https://example.com/a.png" rel="nofollow noopener">x</a></p>',
+        ),
         ("R&D 1 < 2", "<p>R&amp;D 1 &lt; 2</p>"),
     ],
 )
@@ -313,7 +317,6 @@ def test_the_line_of_each_mark_is_told(text: str, lines: list[int]) -> None:
     assert [mark.line for mark in marks(text)] == lines
 
 
-@pytest.mark.xfail(reason="bug: lines that str.strip() empties are not counted", strict=True)
 @pytest.mark.parametrize("blank", ["\u00a0", "\u3000", "\u200a", "\x0c", "\u2003"])
 def test_a_line_that_only_looks_empty_counts_too(blank: str) -> None:
     assert [mark.line for mark in marks(f"{blank}\n{{x y}}")] == [2]
@@ -552,7 +555,6 @@ def test_the_line_of_a_mark_is_one_that_holds_its_beginning(text: str) -> None:
     assert all(re.search(r"\{[A-Za-z]|\[\[|\[\^", lines[mark.line - 1]) for mark in found)
 
 
-@pytest.mark.xfail(reason="bug: a text of one line is read as a block by marks()", strict=True)
 @pytest.mark.parametrize(
     "text",
     [
@@ -571,7 +573,7 @@ def test_what_a_text_of_one_line_shows_was_told_too(text: str) -> None:
         return "x"
 
     render_inline(text, Values(token=note, footnote=note))
-    assert asked == contents(text)
+    assert asked == [mark.content for mark in marks(text, inline=True)]
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="\x00\r", codec="utf-8")))

@@ -1,10 +1,32 @@
 """For every rule the database holds, a row that breaks it."""
 
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from ports.models import Assignment, Port, Snapshot, User
+from ports.models import (
+    FAQ,
+    Article,
+    Assessment,
+    Assignment,
+    Claim,
+    Document,
+    Edition,
+    Gloss,
+    History,
+    Port,
+    PublicationEvent,
+    Revision,
+    Snapshot,
+    Source,
+    Usage,
+    User,
+)
 from ports.registry.records import Status, Transport
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_registry", "db")]
@@ -43,8 +65,91 @@ def snapshot(**fields: object) -> Snapshot:
     return Snapshot(**good | fields)
 
 
-GOOD = {Assignment: assignment, Port: port, Snapshot: snapshot, User: User}
-VIOLATIONS = [
+def user(**fields: object) -> User:
+    return User(**{"username": f"user-{uuid4()}"} | fields)
+
+
+def part(model: type[models.Model], **good: object) -> Callable[..., models.Model]:
+    """A way to make rows as they may be stored, unless a field says otherwise."""
+    return lambda **fields: model(**good | fields)
+
+
+def gloss(name: str = "") -> Gloss:
+    return Gloss.objects.create(service_name=name or f"service-{uuid4()}", text="x")
+
+
+def usage() -> Usage:
+    return Usage.objects.create(
+        name="MyDoom.A", kind="malware", first_port=3127, last_port=3198, description="x"
+    )
+
+
+def document(**fields: object) -> Document:
+    return Document(**{"kind": "port", "port_id": 3440} | fields)
+
+
+def edition(**fields: object) -> Edition:
+    """The first edition of a document, unless a field says otherwise."""
+    owner = Document.objects.get_or_create(kind="port", port_id=22)[0]
+    return Edition(**{"document": owner, "language": "en"} | fields)
+
+
+def revision(**fields: object) -> Revision:
+    """The first revision of an edition, unless a field says otherwise."""
+    owner = edition()
+    owner = Edition.objects.get_or_create(document=owner.document, language="en")[0]
+    good = {
+        "edition": owner,
+        "number": 1,
+        "structure": {},
+        "texts": {},
+        "digest": "0" * 64,
+        "origin": "bundled",
+        "created_at": timezone.now(),
+    }
+    return Revision(**good | fields)
+
+
+def saved[Row: models.Model](row: Row) -> Row:
+    row.save(force_insert=True)
+    return row
+
+
+def event(**fields: object) -> PublicationEvent:
+    published = saved(revision())
+    good = {
+        "edition": published.edition,
+        "action": "published",
+        "revision": published,
+        "at": timezone.now(),
+    }
+    return PublicationEvent(**good | fields)
+
+
+GOOD: dict[type[models.Model], Callable[..., models.Model]] = {
+    Assignment: assignment,
+    Port: port,
+    Snapshot: snapshot,
+    User: user,
+    Article: part(Article, port_id=3440, title="x"),
+    Assessment: part(Assessment, port_id=3440, level="low", as_of="2026-11", expected="x"),
+    History: part(History, port_id=3440, date="2002-03", title="x"),
+    FAQ: part(FAQ, port_id=3440, question="x", answer="x"),
+    Claim: part(
+        Claim, port_id=3440, claimed_port=3440, transport="tcp", kind="service", value="ans-console"
+    ),
+    Source: part(Source, port_id=3440, key="iana", title="x", url="https://www.iana.org/"),
+    Usage: part(
+        Usage, name="MyDoom.A", kind="malware", first_port=3127, last_port=3198, description="x"
+    ),
+    Gloss: part(Gloss, service_name="ans-console", text="x"),
+    Document: document,
+    Edition: edition,
+    Revision: revision,
+    PublicationEvent: event,
+}
+type Made = Callable[[], dict[str, object]]
+VIOLATIONS: list[tuple[str, type[models.Model], dict[str, object] | Made]] = [
     ("assignment_key", Assignment, {"description": "Another"}),
     ("assignment_key", Assignment, {"first_port": 23, "last_port": 23}),
     ("assignment_name_or_port", Assignment,
@@ -65,26 +170,132 @@ VIOLATIONS = [
       for transport in Transport),
     ("snapshot_origin_known", Snapshot, {"origin": "invented"}),
     ("user_preferred_language_known", User, {"preferred_language": "tlh"}),
+    ("article_one_per_port", Article, {"title": "Another"}),
+    ("article_one_per_port", Article, lambda: {"removed_at": timezone.now()}),
+    ("assessment_one_per_port", Assessment, {"level": "high"}),
+    *(("assessment_level_known", Assessment, {"port_id": 80, "level": level})
+      for level in ("", "LOW", "none")),
+    *(("assessment_as_of_is_a_date", Assessment, {"port_id": 80, "as_of": date})
+      for date in ("", "2004-13", "04", "2004-1", "2004-01-32", "1899")),
+    *(("history_date_is_a_date", History, {"date": date})
+      for date in ("", "2004-13", "2004-00", "2004-01-00", "20040126", "2100", "20x4")),
+    ("claim_port_within_16_bits", Claim, {"claimed_port": 65536}),
+    ("claim_transport_known", Claim, {"transport": "icmp"}),
+    ("claim_transport_known", Claim, {"transport": ""}),
+    ("claim_kind_known", Claim, {"kind": "contact"}),
+    ("claim_kind_known", Claim, {"kind": ""}),
+    ("claim_value_present", Claim, {"value": ""}),
+    ("claim_status_known", Claim, {"kind": "status", "value": "open"}),
+    ("claim_status_known", Claim, {"kind": "status", "value": "Assigned"}),
+    ("source_of_one_document", Source, {"port_id": None}),
+    ("source_of_one_document", Source, lambda: {"usage": usage(), "key": "b"}),
+    ("source_of_one_document", Source, lambda: {"gloss": gloss(), "key": "b"}),
+    ("source_of_one_document", Source,
+     lambda: {"port_id": None, "usage": usage(), "gloss": gloss()}),
+    ("source_key_present", Source, {"key": ""}),
+    ("source_title_present", Source, {"key": "b", "title": ""}),
+    *(("source_url_is_web_address", Source, {"key": "b", "url": url})
+      for url in ("", "javascript:alert(1)", "ftp://example.com/", "//example.com/", "http:x",
+                  " https://example.com/", "data:text/html,https://example.com/")),
+    ("source_published_is_a_date", Source, {"key": "b", "published": "2004-13"}),
+    ("source_published_is_a_date", Source, {"key": "b", "published": "May 2004"}),
+    ("source_key_once_on_port", Source, {"title": "Another"}),
+    ("source_key_once_on_usage", Source, lambda: keyed(usage=usage())),
+    ("source_key_once_on_gloss", Source, lambda: keyed(gloss=gloss())),
+    ("usage_name_present", Usage, {"name": ""}),
+    ("usage_kind_known", Usage, {"kind": "official"}),
+    ("usage_kind_known", Usage, {"kind": ""}),
+    ("usage_ports_in_order", Usage, {"first_port": 3199}),
+    ("usage_ports_in_order", Usage, {"last_port": 65536}),
+    ("usage_transport_known", Usage, {"transport": "icmp"}),
+    ("gloss_service_name_present", Gloss, {"service_name": ""}),
+    ("gloss_one_per_service", Gloss, {"text": "Another"}),
+    ("gloss_one_per_service", Gloss, {"service_name": "ANS-Console"}),
+    ("document_is_about_one_thing", Document, {"port_id": None}),
+    ("document_is_about_one_thing", Document, {"kind": "usage"}),
+    ("document_is_about_one_thing", Document, {"kind": "page"}),
+    ("document_is_about_one_thing", Document, lambda: {"gloss": gloss()}),
+    ("document_is_about_one_thing", Document, lambda: {"kind": "gloss", "usage": usage()}),
+    ("document_is_about_one_thing", Document,
+     lambda: {"kind": "usage", "port_id": None, "gloss": gloss()}),
+    ("document_live_ports_in_order", Document, {"live_last_port": 1}),
+    ("document_live_ports_in_order", Document, {"live_first_port": 2, "live_last_port": 1}),
+    ("document_live_ports_in_order", Document, {"live_first_port": 2, "live_last_port": 65536}),
+    ("document_live_ports_in_order", Document, {"live_first_port": 2}),
+    ("edition_one_per_language", Edition, {"version": 1}),
+    ("edition_language_known", Edition, {"language": "tlh"}),
+    ("edition_language_known", Edition, {"language": "EN"}),
+    ("edition_language_known", Edition, {"language": ""}),
+    ("edition_live_was_saved", Edition,
+     lambda: {"language": "tr", "live_revision": saved(revision(number=2))}),
+    ("revision_number_once", Revision, {"digest": "1"}),
+    ("revision_numbers_from_1", Revision, {"number": 0}),
+    ("revision_structure_or_source", Revision, {"number": 2, "structure": None}),
+    ("revision_structure_or_source", Revision,
+     lambda: {"number": 3, "source_revision": saved(revision(number=2))}),
+    ("revision_editor_is_named", Revision, {"number": 2, "origin": "editor"}),
+    ("revision_editor_is_named", Revision, lambda: {"number": 2, "created_by": saved(user())}),
+    ("revision_editor_is_named", Revision, {"number": 2, "origin": "other"}),
+    ("publication_action_known", PublicationEvent, {"action": "reviewed"}),
+    ("publication_action_known", PublicationEvent, {"action": ""}),
 ]  # fmt: skip
-UNIQUE_IN_SQLITE = (
-    "UNIQUE constraint failed: ports_assignment.port_cell, ports_assignment.service_name, "
-    "ports_assignment.transport, ports_assignment.occurrence"
-)
 
 
-@pytest.mark.parametrize(
-    ("name", "model", "fields"), VIOLATIONS, ids=[f"{name}-{f}" for name, _, f in VIOLATIONS]
-)
+def keyed(**owner: object) -> dict[str, object]:
+    """The fields of a source whose owner has one with the same key."""
+    fields = {"port_id": None, **owner}
+    GOOD[Source](**fields).save()
+    return fields
+
+
+# By their columns is how SQLite calls those that are broken by two rows.
+UNIQUE_IN_SQLITE = {
+    "assignment_key": (
+        "ports_assignment.port_cell, ports_assignment.service_name, "
+        "ports_assignment.transport, ports_assignment.occurrence"
+    ),
+    "article_one_per_port": "ports_article.port_id",
+    "assessment_one_per_port": "ports_assessment.port_id",
+    "source_key_once_on_port": "ports_source.port_id, ports_source.key",
+    "source_key_once_on_usage": "ports_source.usage_id, ports_source.key",
+    "source_key_once_on_gloss": "ports_source.gloss_id, ports_source.key",
+    "gloss_one_per_service": "index 'gloss_one_per_service'",
+    "edition_one_per_language": "ports_edition.document_id, ports_edition.language",
+    "revision_number_once": "ports_revision.edition_id, ports_revision.number",
+}
+# Of these a row must be there that the next one is too much beside.
+TWICE = {
+    "assignment_key": Assignment,
+    "article_one_per_port": Article,
+    "assessment_one_per_port": Assessment,
+    "source_key_once_on_port": Source,
+    "gloss_one_per_service": Gloss,
+    "edition_one_per_language": Edition,
+    "revision_number_once": Revision,
+}
+
+
+def told(name: str) -> str:
+    """How a database says that a rule is broken."""
+    if connection.vendor == "sqlite" and name in UNIQUE_IN_SQLITE:
+        return f"UNIQUE constraint failed: {re.escape(UNIQUE_IN_SQLITE[name])}"
+    return rf"\b{name}\b"
+
+
+def name_of(violation: object) -> str:
+    name, _model, fields = getattr(violation, "values", violation)
+    return f"{name}-{'made' if callable(fields) else fields}"
+
+
+@pytest.mark.parametrize(("name", "model", "fields"), VIOLATIONS, ids=map(name_of, VIOLATIONS))
 def test_a_row_that_breaks_the_rule_is_refused_by_its_name(
-    name: str, model: type[models.Model], fields: dict[str, object]
+    name: str, model: type[models.Model], fields: dict[str, object] | Made
 ) -> None:
-    assignment().save()
-    unique = name == "assignment_key" and connection.vendor == "sqlite"
-    with (
-        pytest.raises(IntegrityError, match=UNIQUE_IN_SQLITE if unique else rf"\b{name}\b"),
-        transaction.atomic(),
-    ):
-        GOOD[model](**fields).save(force_insert=True)
+    if name in TWICE:
+        GOOD[TWICE[name]]().save()
+    row = GOOD[model](**(fields() if callable(fields) else fields))
+    with pytest.raises(IntegrityError, match=told(name)), transaction.atomic():
+        row.save(force_insert=True)
 
 
 @pytest.mark.parametrize("model", GOOD)
@@ -101,10 +312,42 @@ def test_rows_that_differ_in_one_part_of_the_key_are_different_records() -> None
     assert Assignment.objects.count() == 5
 
 
-def test_every_named_rule_of_the_models_is_broken_here() -> None:
+def test_a_key_may_stand_on_several_documents_and_anew_after_it_was_withdrawn() -> None:
+    source = GOOD[Source]
+    source(removed_at=timezone.now()).save()
+    source(removed_at=timezone.now()).save()
+    source().save()
+    source(port_id=80).save()
+    source(port_id=None, usage=usage()).save()
+    source(port_id=None, gloss=gloss()).save()
+    assert Source.objects.filter(key="iana").count() == 6
+
+
+def test_a_claim_that_is_not_about_a_status_may_have_any_value() -> None:
+    for kind in ("service", "assignee", "registered"):
+        GOOD[Claim](kind=kind, value="open").save()
+    for status in Status:
+        GOOD[Claim](kind="status", value=status).save()
+
+
+@pytest.mark.parametrize("kind", ["port", "usage", "gloss"])
+def test_a_document_is_about_a_port_a_usage_or_a_gloss(kind: str) -> None:
+    about = (
+        {"port_id": 3440} if kind == "port" else {kind: {"usage": usage, "gloss": gloss}[kind]()}
+    )
+    document(**{"kind": kind, "port_id": None} | about).save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        document(**{"kind": kind, "port_id": None} | about).save()
+
+
+def test_every_named_rule_of_all_models_is_broken_here() -> None:
     named = {
         constraint.name
-        for model in (Assignment, Port, Snapshot, User)
+        for model in apps.get_app_config("ports").get_models()
         for constraint in model._meta.constraints
     }
-    assert named == {name for name, _model, _fields in VIOLATIONS}
+    assert named == {getattr(violation, "values", violation)[0] for violation in VIOLATIONS}
+
+
+def test_a_good_row_of_every_model_is_known_here() -> None:
+    assert set(GOOD) == set(apps.get_app_config("ports").get_models())

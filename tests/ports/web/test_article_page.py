@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ports import publishing
-from ports.editorial.bundled import load_articles
+from ports.bundled_articles import load_articles
 from ports.languages import LANGUAGES
 from ports.models import (
     FAQ,
@@ -156,7 +156,7 @@ KINDS_OF_DRAFTS = [
     "source title", "source publisher", "source url", "source date", "source order",
     "source added", "claim added",
 ]  # fmt: skip
-# What readers are never shown, published or not: sources stand in the order in which texts cite them.
+# What readers are never shown: sources stand in the order in which texts cite them.
 FOR_EDITORS_ONLY = {"claim added", "source order"}
 
 

@@ -53,6 +53,6 @@ def test_a_name_that_is_not_registered_is_not_found(reader: Client, name: str) -
     assert reader.get(f"/en/services/{name}/").status_code == 404
 
 
-def test_the_page_costs_two_queries(reader: Client, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(2):  # type: ignore[operator]
+def test_the_page_costs_three_queries(reader: Client, django_assert_num_queries: object) -> None:
+    with django_assert_num_queries(3):  # type: ignore[operator]
         get(reader, "/en/services/http/")

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from ports import publishing
+from ports.bundled_articles import ARTICLES, Fate, export_articles, load_articles
 from ports.editorial.article_files import ArticleFileError
-from ports.editorial.bundled import ARTICLES, Fate, export_articles, load_articles
 from ports.models import Article, Assignment, Document, Edition, Revision, Usage
 from tests.ports.writing import editor, language, publish, published_article, write_text
 
@@ -142,6 +142,14 @@ def test_a_broken_file_is_named_and_leaves_its_document_as_it_was(folder: Path) 
 def test_a_translation_without_its_source_is_refused(folder: Path) -> None:
     (folder / "port/3440/en.md").unlink()
     with pytest.raises(ArticleFileError, match=r"3440/en\.md is missing"):
+        load_articles(folder)
+
+
+def test_a_part_whose_uuid_is_none_is_refused(folder: Path) -> None:
+    path = folder / "port/3440/en.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('uuid = "', 'uuid = "x', 1), encoding="utf-8")
+    with pytest.raises(ArticleFileError, match=r"3440/en\.md: 'x.*' is no uuid"):
         load_articles(folder)
 
 

@@ -18,7 +18,7 @@ from ports.editorial.parts import PARTS, Structure
 from ports.languages import LANGUAGES, SOURCE
 from ports.models import Document, Edition, Gloss, Port, PublicationEvent, Revision, Usage
 
-ARTICLES: Final = Path(__file__).resolve().parent.parent / "data" / "articles"
+ARTICLES: Final = Path(__file__).resolve().parent / "data" / "articles"
 
 Origin = Revision.Origin
 
@@ -72,7 +72,16 @@ def _read(path: Path) -> EditionFile:
         raise ArticleFileError(f"{path}: {error}") from error
     if path.stem != edition.language.code:
         raise ArticleFileError(f"{path}: its language is {edition.language.code}")
+    for part in {*edition.texts, *_uuids(edition.structure or {})}:
+        try:
+            UUID(part)
+        except ValueError as error:
+            raise ArticleFileError(f"{path}: {part!r} is no uuid") from error
     return edition
+
+
+def _uuids(structure: Structure) -> list[str]:
+    return [part["uuid"] for parts in structure.values() for part in parts]
 
 
 def _document(path: Path, source: EditionFile) -> Document:
