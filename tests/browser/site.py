@@ -45,20 +45,24 @@ class Site(NamedTuple):
             )
             return [Vote(*row) for row in rows]
 
-    def manage(self, *arguments: str, **environment: str) -> None:
-        """Run a management command beside the running site."""
-        subprocess.run(
+    def manage(self, *arguments: str, **environment: str) -> str:
+        """Run a management command beside the running site; return what it prints."""
+        return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env={**self.environment, **environment},
             check=True,
             capture_output=True,
-        )
+            text=True,
+        ).stdout
 
 
 @contextmanager
-def running_site(state_dir: Path) -> Iterator[Site]:
-    """Run the site until the block ends; raise AssertionError if its log tells of a fault."""
+def running_site(state_dir: Path, **settings: str) -> Iterator[Site]:
+    """Run the site until the block ends; raise AssertionError if its log tells of a fault.
+
+    `settings` are further environment variables, such as DATABASE_URL.
+    """
     port = _free_port()
     environment = {
         # Nothing else: a DATABASE_URL for the rest of the suite must not reach this site.
@@ -67,6 +71,7 @@ def running_site(state_dir: Path) -> Iterator[Site]:
         "PORT": str(port),
         "REGISTRY_URL": "http://127.0.0.1:9/",  # tests at 3:47 download nothing either
         "PYTHONUNBUFFERED": "1",
+        **settings,
     }
     site = Site(f"http://localhost:{port}", state_dir, environment)
     log = state_dir / "serve.log"
