@@ -47,6 +47,7 @@ def run() -> list[tuple[str, Measured]]:
         (title, pages(template))
         for title, template in (
             ("port page, uncached", "/tr/ports/{}/"),
+            ("port page with an article, uncached", "/tr/ports/3440/"),
             ("front page, uncached", "/tr/"),
             ("search for a word", "/tr/search/?q=mail"),
         )
