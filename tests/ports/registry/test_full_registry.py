@@ -84,9 +84,9 @@ def test_the_whole_registry_is_stored_and_given_back(body: Body) -> None:
 
     ollama = Port.objects.get(number=11434)
     assert (ollama.tcp_status, ollama.udp_status) == (Status.ASSIGNED, Status.RESERVED)
-    on_11434 = Assignment.objects.covering(11434, 11434).values_list("service_name", "transport")
+    on_11434 = Assignment.objects.covering(11434).values_list("service_name", "transport")
     assert set(on_11434) == {("ollama", "tcp"), ("", "udp")}
-    on_6010 = Assignment.objects.covering(6010, 6010)
+    on_6010 = Assignment.objects.covering(6010)
     assert {row.service_name for row in on_6010} == {"x11"}
     # Ports 0-49151 are all covered by some record; 49152-65535 by none.
     assert Port.objects.with_status(Status.DYNAMIC).count() == 16_384
