@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -60,7 +60,10 @@ def _load_document(directory: Path) -> list[Loaded]:
     source_path = directory / f"{SOURCE.code}.md"
     if source_path not in editions:
         raise ArticleFileError(f"{source_path} is missing")
-    document = _document(source_path, editions[source_path])
+    try:
+        document = publishing.lock(_document(source_path, editions[source_path]))
+    except IntegrityError as error:
+        raise ArticleFileError(f"{source_path}: {error}") from error
     paths = [source_path, *(path for path in editions if path != source_path)]
     return [_load_edition(document, path, editions[path]) for path in paths]
 
@@ -111,12 +114,12 @@ def _load_edition(document: Document, path: Path, file: EditionFile) -> Loaded:
     digest = publishing.content_digest(file.structure, file.texts)
     latest = edition.latest_revision if edition else None
     if edition is None or latest is None or latest.digest != digest:
-        if file.structure is not None:
-            working.write_structure(document, file.structure, at=timezone.now())
-        working.write_texts(document, file.language, file.texts)
         try:
+            if file.structure is not None:
+                working.write_structure(document, file.structure, at=timezone.now())
+            working.write_texts(document, file.language, file.texts)
             publishing.save_revision(document=document, by=None, origin=Origin.BUNDLED)
-        except publishing.ContentError as error:
+        except (publishing.ContentError, IntegrityError) as error:
             raise ArticleFileError(f"{path}: {error}") from error
     elif edition.live_revision_id == latest.pk:
         return Loaded(path, Fate.UNCHANGED)

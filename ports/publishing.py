@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,26 +48,39 @@ class NoSuchRevisionError(LookupError):
     """A revision that the edition does not have."""
 
 
-class Saved(NamedTuple):
-    """The revisions that a save made, by language; none where nothing differed."""
+def lock(document: Document) -> Document:
+    """The document as it is now; others who want it wait for the end of the transaction.
 
-    revisions: dict[Language, Revision]
+    What it is about is locked first, as the admin's forms do, which may have no document yet.
+    SQLite's transactions are IMMEDIATE and exclude each other as it is.
+    """
+    lock_owner(*document.owner)
+    return Document.objects.select_for_update().get(pk=document.pk)
+
+
+def lock_owner(model: type[Any], pk: Any) -> None:
+    """Lock what a document is about: a port, a usage or a gloss."""
+    list(model._base_manager.order_by().select_for_update(no_key=True).filter(pk=pk).values("pk"))
 
 
 @transaction.atomic
-def save_revision(*, document: Document, by: User | None, origin: Origin = Origin.EDITOR) -> Saved:
+def save_revision(
+    *, document: Document, by: User | None, origin: Origin = Origin.EDITOR
+) -> dict[Language, Revision]:
     """Make a revision of each edition whose content the working rows have in another form.
+
+    Returns the revisions made, by language; none where nothing differed.
 
     A change of structure or of English text makes a source revision; a change of another
     language's text makes one of that language, which refers to the latest source revision. Only
     what changed is checked; raises ContentError, and then nothing is saved.
     """
-    document = _locked(document)
+    document = lock(document)
     now = timezone.now()
     editions = {edition.language: edition for edition in _editions(document)}
     texts = working.read_texts(document)
     structure = working.read_structure(document)
-    revisions = {}
+    revisions: dict[Language, Revision] = {}
     source = _edition(document, SOURCE, editions)
     digest = content_digest(structure, texts[SOURCE.code])
     if _differs(source, digest):
@@ -106,7 +119,7 @@ def save_revision(*, document: Document, by: User | None, origin: Origin = Origi
                 by=by,
                 at=now,
             )
-    return Saved(revisions)
+    return revisions
 
 
 @transaction.atomic
@@ -116,9 +129,9 @@ def publish(
     """Make a revision of an edition live: the latest, or the one with this number.
 
     Raises NotPublishableError when nothing is saved, or when a translation's source is not live;
-    ClaimsDeniedError when the registry denies a claim of the source revision.
+    NoSuchRevisionError; ClaimsDeniedError when the registry denies a claim of the source revision.
     """
-    document = _locked(document)
+    document = lock(document)
     edition = Edition.objects.filter(document=document, language=language.code).first()
     if edition is None or edition.latest_revision is None:
         raise NotPublishableError("nothing is saved in this language")
@@ -140,7 +153,7 @@ def publish(
 @transaction.atomic
 def unpublish(*, document: Document, language: Language, by: User) -> None:
     """Take an edition from the readers; with the source go all translations."""
-    document = _locked(document)
+    document = lock(document)
     gone = Edition.objects.filter(document=document, live_revision__isnull=False)
     if language is not SOURCE:
         gone = gone.filter(language=language.code)
@@ -157,7 +170,7 @@ def revert(*, document: Document, language: Language, number: int, by: User) -> 
     What differs becomes a new revision; readers see it once it is published. A source revision
     brings back its structure too. Raises NoSuchRevisionError.
     """
-    document = _locked(document)
+    document = lock(document)
     edition = Edition.objects.filter(document=document, language=language.code).first()
     if edition is None:
         raise NoSuchRevisionError(number)
@@ -166,25 +179,13 @@ def revert(*, document: Document, language: Language, number: int, by: User) -> 
         working.write_structure(document, revision.structure, at=timezone.now())
     working.write_texts(document, language, revision.texts)
     save_revision(document=document, by=by)
-    edition.refresh_from_db()
-    latest = edition.latest_revision
-    if latest is None:  # an edition with a revision has a latest one
-        raise NoSuchRevisionError(number)
-    return latest
+    return Revision.objects.filter(edition=edition).order_by("-number")[0]
 
 
 def content_digest(structure: Structure | None, texts: Texts) -> str:
     """64 hexadecimal digits that are the same for the same content."""
     content = json.dumps([structure, texts], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _locked(document: Document) -> Document:
-    """The document's row, which others wait for until the end of the transaction.
-
-    SQLite's transactions are IMMEDIATE and exclude each other as it is.
-    """
-    return Document.objects.select_for_update().get(pk=document.pk)
 
 
 def _editions(document: Document) -> list[Edition]:
@@ -255,7 +256,12 @@ def _show_on_pages(document: Document, structure: Structure) -> None:
         name = gloss["service_name"].lower()
     document.live_first_port, document.live_last_port = first, last
     document.live_service_name = name
-    document.save(update_fields=["live_first_port", "live_last_port", "live_service_name"])
+    document.has_live_article = bool(structure.get("article"))
+    document.save(
+        update_fields=[
+            "live_first_port", "live_last_port", "live_service_name", "has_live_article",
+        ]
+    )  # fmt: skip
 
 
 def _move_pointer(edition: Edition, revision: Revision | None, *, by: User | None) -> None:

@@ -26,14 +26,17 @@ class RegistryExcerpt:
 def registry_excerpt(numbers: Collection[int]) -> RegistryExcerpt:
     """The excerpt on these ports (each 0..65535)."""
     ports = Port.objects.in_bulk(numbers)
-    records = sorted(Assignment.objects.covering_any(numbers), key=attrgetter("id"))
-    return RegistryExcerpt(
-        ports=ports,
-        records={
-            number: [record for record in records if covers(record, number)] for number in ports
-        },
-        snapshot=Snapshot.objects.current(),
-    )
+    on_port: dict[int, list[Assignment]] = {number: [] for number in ports}
+    spans = []
+    for record in Assignment.objects.covering_any(numbers):
+        if record.is_span:
+            spans.append(record)
+        elif record.first_port in on_port:
+            on_port[record.first_port].append(record)
+    for number, records in on_port.items():
+        records += [span for span in spans if covers(span, number)]
+        records.sort(key=attrgetter("id"))
+    return RegistryExcerpt(ports, on_port, Snapshot.objects.current())
 
 
 def covers(record: Assignment, number: int) -> bool:

@@ -1,6 +1,6 @@
 """Where a document stands in each language, for its editors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.text import capfirst
@@ -32,31 +32,33 @@ class EditionState:
     differences: list[NamedDifference]
 
     @property
-    def is_live(self) -> bool:
-        return self.live is not None
-
-    @property
     def differs(self) -> bool:
         """Whether publishing would change what readers see."""
         return self.live is None or self.live.digest != self.latest.digest
 
 
-class Editions(dict[str, Edition]):
-    """A document's editions by language code, with their latest and live revisions."""
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """A document, if anything was ever saved of it, and its editions by language code."""
 
-    document: Document | None
+    document: Document | None = None
+    by_language: dict[str, Edition] = field(default_factory=dict)
 
 
 def editions_of(document_kind: str, pk: int | None) -> Editions:
-    """The editions of the document about a port, a usage or a gloss; in one query."""
-    found = Editions(
-        (edition.language, edition)
+    """The editions of the document about a port, a usage or a gloss, in one query.
+
+    They come with their latest and live revisions.
+    """
+    if pk is None:
+        return Editions()
+    found = {
+        edition.language: edition
         for edition in Edition.objects.filter(**{f"document__{document_kind}": pk}).select_related(
             "document", "latest_revision__created_by", "live_revision__created_by"
         )
-    )
-    found.document = next((edition.document for edition in found.values()), None)
-    return found
+    }
+    return Editions(next((edition.document for edition in found.values()), None), found)
 
 
 def edition_states(editions: Editions) -> list[EditionState]:
@@ -64,7 +66,8 @@ def edition_states(editions: Editions) -> list[EditionState]:
     document = editions.document
     if document is None:
         return []
-    source = editions.get(SOURCE.code)
+    by_language = editions.by_language
+    source = by_language.get(SOURCE.code)
     order = (source.latest_revision.structure if source and source.latest_revision else None) or {}
     return [
         EditionState(
@@ -74,7 +77,7 @@ def edition_states(editions: Editions) -> list[EditionState]:
             _named(document, edition.live_revision, edition.latest_revision, order),
         )
         for language in LANGUAGES
-        if (edition := editions.get(language.code)) and edition.latest_revision
+        if (edition := by_language.get(language.code)) and edition.latest_revision
     ]
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, QueryDict
 
@@ -17,7 +17,7 @@ from ports.admin.document_state import Editions
 from ports.editorial.checks import Problem
 from ports.editorial.parts import Structure, Texts
 from ports.languages import SOURCE, Language, by_code
-from ports.models import Edition, Revision, User
+from ports.models import Edition, Revision, Source, User
 
 MOST_LANGUAGES = 8
 """So many languages one form may hold beside English."""
@@ -50,9 +50,12 @@ class Base:
     def texts(self) -> Texts:
         return self.revision.texts if self.revision else {}
 
-    @property
-    def structure(self) -> Structure:
-        return (self.revision.structure if self.revision else None) or {}
+
+class SourceKey(NamedTuple):
+    """The key of a source as it will be once the form is saved; `row` is its place in the form."""
+
+    row: int | None
+    key: str
 
 
 @dataclass
@@ -62,52 +65,82 @@ class Editing:
     languages: tuple[Language, ...]
     bases: dict[str, Base]
     posted: QueryDict | None
+    sources: list[Source]
     problems: list[Problem] = field(default_factory=list)
 
     def base(self, language: Language) -> Base:
         return self.bases[language.code]
 
-    @property
-    def is_new(self) -> bool:
-        """Whether nothing had been saved when the form was opened."""
-        return self.base(SOURCE).revision is None
-
     @cached_property
     def base_parts(self) -> dict[str, dict[str, Any]]:
         """The parts of the structure that the form was opened with, by uuid."""
-        structure = self.base(SOURCE).structure
-        return {part["uuid"]: part for parts in structure.values() for part in parts}
+        return _parts(self.base(SOURCE).revision)
+
+    @property
+    def homeless_problems(self) -> list[Problem]:
+        """Faults of parts that had no row when the form was sent: no row's form can tell them."""
+        stored = _parts(self.base(SOURCE).latest)
+        return [problem for problem in self.problems if problem.uuid not in stored]
 
     @cached_property
-    def source_keys(self) -> set[str]:
-        """The keys that footnotes may cite, as they stand in the posted form."""
-        return set(_posted_keys(self.posted)) if self.posted is not None else set()
+    def source_keys(self) -> list[SourceKey]:
+        """The keys that footnotes may cite once the form is saved."""
+        if self.posted is None:
+            return []
+        return list(self._source_keys(self.posted))
+
+    def _source_keys(self, posted: QueryDict) -> Iterator[SourceKey]:
+        left = {source.pk: source for source in self.sources}
+        for row in range(_number(posted, "sources-TOTAL_FORMS")):
+            key = posted.get(f"sources-{row}-key", "").strip()
+            is_withdrawn = f"sources-{row}-withdrawn" in posted
+            stored = left.pop(_number(posted, f"sources-{row}-id"), None)
+            if stored is not None:
+                # What this editor left as it was is as others made it since.
+                base = self.base_parts.get(str(stored.uuid))
+                key = stored.key if base is not None and key == base["key"] else key
+                if is_withdrawn == (base is None):
+                    is_withdrawn = stored.removed_at is not None
+            if key and not is_withdrawn:
+                yield SourceKey(row, key)
+        for source in left.values():
+            if source.removed_at is None:
+                yield SourceKey(None, source.key)
 
 
 def shown_languages(request: HttpRequest) -> tuple[Language, ...]:
-    """English, and the languages that the address or else the editor's profile asks for."""
+    """English, and the languages of the form: those it was opened in, once it is sent.
+
+    Else those that the address or the editor's profile asks for.
+    """
     user = request.user
-    own = user.working_languages if isinstance(user, User) else []
-    wanted = request.GET.getlist("language") or own
+    wanted = request.GET.getlist("language") or (
+        user.working_languages if isinstance(user, User) else []
+    )
+    if request.method == "POST":
+        wanted = [name.removeprefix("base-") for name in request.POST if name.startswith("base-")]
     others = dict.fromkeys(
         language for code in wanted if (language := by_code(str(code))) and language is not SOURCE
     )
     return (SOURCE, *list(others)[:MOST_LANGUAGES])
 
 
-def editing(request: HttpRequest, editions: Editions) -> Editing:
-    """The editor's work on a document, whose row must be locked when something is saved."""
+def editing(request: HttpRequest, editions: Editions, sources: list[Source]) -> Editing:
+    """The editor's work on a document, which must be locked when something is saved.
+
+    `sources` are the stored ones of the document, withdrawn ones too.
+    """
     posted = request.POST if request.method == "POST" else None
     languages = shown_languages(request)
     bases = {}
     for language in languages:
-        edition = editions.get(language.code)
+        edition = editions.by_language.get(language.code)
         bases[language.code] = Base(
             revision=_base_revision(edition, posted, language),
             latest=edition.latest_revision if edition else None,
             seen=_number(posted, f"seen-{language.code}"),
         )
-    return Editing(languages, bases, posted)
+    return Editing(languages, bases, posted, sources)
 
 
 def _base_revision(
@@ -116,7 +149,7 @@ def _base_revision(
     if edition is None:
         return None
     latest = edition.latest_revision
-    if posted is None or f"base-{language.code}" not in posted:
+    if posted is None:
         return latest
     number = _number(posted, f"base-{language.code}")
     if latest is not None and latest.number == number:
@@ -124,13 +157,11 @@ def _base_revision(
     return Revision.objects.filter(edition=edition, number=number).first()
 
 
+def _parts(revision: Revision | None) -> dict[str, dict[str, Any]]:
+    structure: Structure = (revision.structure if revision else None) or {}
+    return {part["uuid"]: part for parts in structure.values() for part in parts}
+
+
 def _number(posted: QueryDict | None, name: str) -> int:
     value = posted.get(name, "") if posted is not None else ""
     return int(value) if _DIGITS.fullmatch(value) else 0
-
-
-def _posted_keys(posted: QueryDict) -> Iterator[str]:
-    for name, value in posted.items():
-        match = re.fullmatch(r"sources-([0-9]+)-key", name)
-        if match and f"sources-{match[1]}-withdrawn" not in posted:
-            yield str(value).strip()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -55,29 +56,47 @@ class PartFields:
 class PartFormSet(BaseInlineFormSet):
     """The rows of one kind of part, as posted."""
 
+    form: type[PartForm]
+
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
+        self.adopts = False
         if self.is_bound and self.max_num == 1 and self.get_queryset():
             # What there is only one of was begun by somebody else meanwhile: it is the same row.
             posted = QueryDict(mutable=True)
             posted.update(self.data)
-            posted[f"{self.prefix}-INITIAL_FORMS"] = "1"
-            first = str(posted.get(f"{self.prefix}-0-id", ""))
-            posted[f"{self.prefix}-0-id"] = first or str(self.get_queryset()[0].pk)
-            self.data = posted
+            self.adopts = not posted.get(f"{self.prefix}-0-id")
+            if self.adopts:
+                posted[f"{self.prefix}-INITIAL_FORMS"] = "1"
+                posted[f"{self.prefix}-0-id"] = str(self.get_queryset()[0].pk)
+                self.data = posted
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "is_adopted": self.adopts and index == 0}
 
     def clean(self) -> None:
-        """Refuse a key that two sources would have: texts could not tell them apart."""
+        """Refuse a key that two sources would have: texts could not tell them apart.
+
+        Here too is said what was wrong with parts that have no form of their own yet.
+        """
         super().clean()
-        keys: set[str] = set()
-        for form in self.forms:
-            values = getattr(form, "cleaned_data", {})
-            key = values.get("key", "")
-            if not key or values.get("withdrawn"):
-                continue
-            if key in keys:
-                form.add_error("key", _("Another source here has this key. Choose another one."))
-            keys.add(key)
+        if self.form.kind.name != "source":
+            return
+        seen: set[str] = set()
+        for row, key in sorted(self.form.editing.source_keys, key=lambda found: found.row or -1):
+            if key in seen and row is not None and row < len(self.forms):
+                message = _("Another source here has this key. Choose another one.")
+                self.forms[row].add_error("key", message)
+            seen.add(key)
+        if homeless := self.form.editing.homeless_problems:
+            raise ValidationError([problem.message for problem in homeless])
+
+    def save(self, commit: bool = True) -> Any:
+        if commit:
+            for form in self.initial_forms:
+                if isinstance(form, PartForm) and form.has_changed():
+                    form.make_way()
+        return super().save(commit)
 
 
 class PartInline(PartFields, admin.StackedInline):

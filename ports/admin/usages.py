@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ports.admin.claims import registry_row
 from ports.admin.documents import DocumentAdmin, page_language
@@ -18,8 +20,23 @@ from ports.web.port_page import port_page
 from ports.web.service_page import service_page
 
 
+class GlossForm(PartForm):
+    """A gloss, which explains a service that there is."""
+
+    def clean_service_name(self) -> str:
+        """The name as the registry spells it."""
+        typed = self.cleaned_data["service_name"].strip()
+        names = Assignment.objects.of_service(typed).values_list("service_name", flat=True)
+        known = sorted(set(names), key=lambda name: name != typed)
+        if not known:
+            raise ValidationError(_("The registry has no service of this name."))
+        return known[0]
+
+
 class RootPartAdmin(DocumentAdmin):
     """A document whose own row holds texts, beside its sources."""
+
+    form = PartForm
 
     def get_fieldsets(self, request: HttpRequest, _obj: Any = None) -> Any:
         kind = kind_of_part(self.document_kind, self.document_kind)
@@ -30,7 +47,7 @@ class RootPartAdmin(DocumentAdmin):
     ) -> Any:
         kwargs["form"] = type(
             "RootPartForm",
-            (PartForm,),
+            (self.form,),
             {
                 "kind": kind_of_part(self.document_kind, self.document_kind),
                 "editing": request.editing,  # type: ignore[attr-defined]
@@ -68,6 +85,7 @@ class GlossAdmin(RootPartAdmin):
     """Services in plain language."""
 
     document_kind = Document.Kind.GLOSS
+    form = GlossForm
     inlines = part_inlines(Document.Kind.GLOSS)
     list_display = ("service_name",)
     search_fields = ("service_name",)

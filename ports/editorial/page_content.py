@@ -103,13 +103,10 @@ def revision_number(number: int, language: Language) -> int:
     return live.get(language.code) or live.get(SOURCE.code) or 0
 
 
-def ports_with_article() -> list[int]:
-    """The ports that have a live article, in order."""
-    return list(
-        Document.objects.filter(kind=Document.Kind.PORT, live_first_port__isnull=False)
-        .order_by("port_id")
-        .values_list("port_id", flat=True)
-    )
+def ports_with_article(most: int) -> list[int]:
+    """The first ports that have a live article, at most so many, in order."""
+    told = Document.objects.filter(has_live_article=True).order_by("port")
+    return [number for (number,) in told.values_list("port_id")[:most] if number is not None]
 
 
 def cited_ports(documents: Iterable[LiveDocument]) -> set[int]:

@@ -40,7 +40,6 @@ class ArticleTexts:
     summary: Fragment | None
     body: Fragment | None
     lesson: Fragment | None
-    is_reviewed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,7 @@ class PageTexts:
     glosses: dict[str, Fragment]
     notes: list[Note]
     is_translated: bool
+    is_reviewed: bool
 
     @property
     def has_malware(self) -> bool:
@@ -104,7 +104,9 @@ class PageTexts:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.article or self.usages or self.history or self.questions)
+        return not (
+            self.article or self.assessment or self.usages or self.history or self.questions
+        )
 
 
 def page_texts(
@@ -128,6 +130,7 @@ def page_texts(
         glosses=glosses,
         notes=page.footnotes.notes(documents),
         is_translated=page.is_translated,
+        is_reviewed=all(document.is_reviewed for document in documents),
     )
 
 
@@ -147,7 +150,6 @@ class _Page:
                     summary=self._text(document, part, "summary"),
                     body=self._text(document, part, "body"),
                     lesson=self._text(document, part, "lesson"),
-                    is_reviewed=document.is_reviewed,
                 )
         return None
 

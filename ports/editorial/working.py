@@ -71,6 +71,10 @@ def write_structure(document: Document, structure: Structure, *, at: datetime) -
             # First of all, so that a key or the like can pass from one part to another.
             gone = [pk for uuid, pk in rows.items() if uuid not in wanted]
             kind.model._default_manager.filter(pk__in=gone, removed_at=None).update(removed_at=at)
+        if "key" in kind.fields:
+            # Keys are unique among the parts that are not withdrawn, and may change hands.
+            for uuid in rows.keys() & wanted.keys():
+                kind.model._default_manager.filter(pk=rows[uuid]).update(key=uuid.hex)
         for index, (uuid, part) in enumerate(wanted.items()):
             values = {field: part[field] for field in kind.fields}
             if kind.is_withdrawable:
@@ -84,11 +88,16 @@ def write_structure(document: Document, structure: Structure, *, at: datetime) -
 
 
 def write_texts(document: Document, language: Language, texts: Texts) -> None:
-    """Make the working rows have these texts in one language, and no other."""
+    """Make the working rows have these texts in one language, and no other.
+
+    Of the source language the texts of withdrawn parts stay as they are: revisions in it leave
+    them out.
+    """
     for kind in PARTS[document.kind]:
         if not kind.texts:
             continue
-        for row in kind.rows(document).values("uuid", "pk"):
+        rows = kind.active_rows(document) if language is SOURCE else kind.rows(document)
+        for row in rows.values("uuid", "pk"):
             wanted = texts.get(str(row["uuid"]), {})
             values = {column(text, language): wanted.get(text, "") for text in kind.texts}
             update(kind.model, row["pk"], values)

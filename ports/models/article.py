@@ -3,6 +3,7 @@
 Texts are columns of django-modeltranslation, one per language; see `ports.translation`.
 """
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -156,7 +157,9 @@ class Claim(OrderedPart):
     port = models.ForeignKey(
         Port, on_delete=models.PROTECT, verbose_name=_("port"), related_name="claims"
     )
-    claimed_port = models.PositiveIntegerField(_("claimed port"))
+    claimed_port = models.PositiveIntegerField(
+        _("claimed port"), validators=[MaxValueValidator(LAST_PORT)]
+    )
     transport = models.CharField(_("transport protocol"), max_length=4, choices=TRANSPORT_CHOICES)
     kind = models.CharField(_("claim"), max_length=10, choices=Kind.choices)
     value = models.CharField(
@@ -187,6 +190,9 @@ class Claim(OrderedPart):
             models.CheckConstraint(
                 name="claim_status_known",
                 condition=~Q(kind=ClaimKind.STATUS.value) | is_one_of("value", Status),
+                violation_error_message=_(
+                    "A status is one of: assigned, reserved, unassigned, deassigned, dynamic."
+                ),
             ),
         ]
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
-from ports.languages import LANGUAGES, SOURCE
+from ports.languages import LANGUAGES
 from ports.models.conditions import is_one_of
 from ports.models.gloss import Gloss
 from ports.models.port import Port
@@ -26,8 +26,8 @@ class Document(models.Model):
 
     Its working rows (Article, History, Usage ...) are what editors see; readers see the live
     revisions of its editions. The three `live_` fields say on which pages the live source revision
-    stands, and are empty while none is live. `structure_version` counts the changes of order,
-    dates, spans, addresses and the like.
+    stands, and are empty while none is live; `has_live_article`, that it tells a port's story.
+    `structure_version` counts the changes of order, dates, spans, addresses and the like.
     """
 
     class Kind(models.TextChoices):
@@ -49,6 +49,7 @@ class Document(models.Model):
     live_first_port = models.PositiveIntegerField(null=True)
     live_last_port = models.PositiveIntegerField(null=True)
     live_service_name = models.CharField(max_length=200, blank=True)
+    has_live_article = models.BooleanField(default=False)
 
     class Meta:
         permissions = [
@@ -80,6 +81,12 @@ class Document(models.Model):
                 condition=Q(live_first_port__isnull=False),
                 name="document_live_ports",
             ),
+            # The front page: the ports that have a story.
+            models.Index(
+                fields=["port"],
+                condition=Q(has_live_article=True),
+                name="document_live_articles",
+            ),
             # The page of a port or a service: the glosses of its names.
             models.Index(
                 fields=["live_service_name"],
@@ -89,7 +96,14 @@ class Document(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.port_id or self.usage_id or self.gloss_id}"
+        return f"{self.kind} {self.owner[1]}"
+
+    @property
+    def owner(self) -> tuple[type[models.Model], int | None]:
+        """What the document is about: the model and the primary key."""
+        if self.kind == self.Kind.PORT:
+            return Port, self.port_id
+        return (Usage, self.usage_id) if self.kind == self.Kind.USAGE else (Gloss, self.gloss_id)
 
 
 class Edition(models.Model):
@@ -131,11 +145,6 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} {self.language}"
-
-    @property
-    def is_source(self) -> bool:
-        """Whether this is the language everything is written in first."""
-        return self.language == SOURCE.code
 
 
 class RevisionImmutableError(TypeError):

@@ -26,7 +26,11 @@ class Gloss(Part):
                 name="gloss_service_name_present", condition=~Q(service_name="")
             ),
             # Service names are the same in any letter case (RFC 6335, section 5.1).
-            models.UniqueConstraint(Lower("service_name"), name="gloss_one_per_service"),
+            models.UniqueConstraint(
+                Lower("service_name"),
+                name="gloss_one_per_service",
+                violation_error_message=_("This service has a gloss already."),
+            ),
         ]
 
     def __str__(self) -> str:

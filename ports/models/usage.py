@@ -1,5 +1,6 @@
 """What really runs on ports besides what the registry says."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -29,9 +30,13 @@ class Usage(Part):
         _("name"), max_length=200, help_text=_("As it is called in every language: MyDoom.A.")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    first_port = models.PositiveIntegerField(_("first port"))
+    first_port = models.PositiveIntegerField(
+        _("first port"), validators=[MaxValueValidator(LAST_PORT)]
+    )
     last_port = models.PositiveIntegerField(
-        _("last port"), help_text=_("The same as the first for a single port.")
+        _("last port"),
+        validators=[MaxValueValidator(LAST_PORT)],
+        help_text=_("The same as the first for a single port."),
     )
     transport = models.CharField(
         _("transport protocol"),
@@ -58,6 +63,7 @@ class Usage(Part):
                 condition=Q(
                     first_port__gte=0, first_port__lte=F("last_port"), last_port__lte=LAST_PORT
                 ),
+                violation_error_message=_("The last port must not be smaller than the first."),
             ),
             models.CheckConstraint(
                 name="usage_transport_known", condition=is_one_of("transport", ["", *Transport])

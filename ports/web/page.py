@@ -20,6 +20,7 @@ def page(
     template: str,
     context: dict[str, Any],
     *,
+    path: str = "",
     query: str = "",
     indexable: bool = True,
     is_translated: bool = True,
@@ -27,13 +28,14 @@ def page(
 ) -> HttpResponse:
     """A public page in `language`, the same bytes for everyone.
 
-    `query` is the part of the address after "?" that belongs to the page's own address.
+    `path` is the page's own where the request has another (a preview's); `query` is the part of the
+    address after "?" that belongs to it.
 
     `indexable` says whether search engines should list it; a page that shows an error is not listed
     anyway. `is_translated` is false where some of its texts are in the source language.
     """
     prefix = f"/{language.code}/"
-    path = request.get_full_path().partition("?")[0]
+    path = path or request.get_full_path().partition("?")[0]
     rest = path.removeprefix(prefix) if path.startswith(prefix) else ""
     if query:
         rest = f"{rest}?{query}"

@@ -1,8 +1,10 @@
 """The page of a port, put together: registry facts and what editors wrote."""
 
+import re
 from html import unescape
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from ports import sentences
@@ -14,6 +16,8 @@ from ports.languages import Language
 from ports.port_facts import port_facts, shown_beside
 from ports.registry_excerpt import registry_excerpt
 from ports.web.page import page
+
+_FOOTNOTE = re.compile(r'<sup class="footnote">.*?</sup>')
 
 
 def port_page(
@@ -38,7 +42,7 @@ def port_page(
             "facts": facts,
             "texts": texts,
             "answer": answer,
-            "description": unescape(strip_tags(str(summary or answer))),
+            "description": unescape(strip_tags(_FOOTNOTE.sub("", str(summary or answer)))),
             "range_name": sentences.range_name(facts.range),
             "commands": commands_for(number, speaks_tls=facts.speaks_tls),
             "example_host": EXAMPLE_HOST,
@@ -47,4 +51,5 @@ def port_page(
         },
         indexable=not (is_preview or (facts.says_nothing and texts.is_empty)),
         is_translated=texts.is_translated,
+        path=reverse("port", args=[language, number]),
     )

@@ -1,6 +1,7 @@
 """The page of a service, put together: its registrations and its explanation."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from ports.editorial import page_content
 from ports.editorial.page_content import LiveDocument
@@ -33,6 +34,7 @@ def service_page(
             "name": name,
             "gloss": texts.glosses.get(name.lower()),
             "notes": texts.notes,
+            "is_reviewed": texts.is_reviewed,
             "registrations": registered,
             "ports": sorted(
                 {(r.first_port, r.last_port) for r in registered if r.first_port is not None}
@@ -43,4 +45,5 @@ def service_page(
         },
         indexable=not is_preview,
         is_translated=texts.is_translated,
+        path=reverse("service", args=[language, name]),
     )

@@ -83,7 +83,7 @@ def write_text(row: Any, text: str, code: str, value: str) -> None:
 def save(owner: Document) -> dict[str, Revision]:
     """Make revisions of what was changed; by language code."""
     saved = publishing.save_revision(document=owner, by=editor())
-    return {each.code: revision for each, revision in saved.revisions.items()}
+    return {each.code: revision for each, revision in saved.items()}
 
 
 def publish(owner: Document, *codes: str) -> None:

@@ -53,7 +53,7 @@ def home(request: HttpRequest, language: Language) -> HttpResponse:
         "ports/home.html",
         {
             "snapshot": snapshot,
-            "articles": ports_with_article()[:MOST_ARTICLES],
+            "articles": ports_with_article(MOST_ARTICLES),
             "services": figures["services"],
             "ranges": [
                 RangeSummary(
