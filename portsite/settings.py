@@ -254,6 +254,8 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "DENY"
 # A port's form with many questions and events, in several languages, has more than Django's 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# A character of most scripts takes nine bytes in a form: half a dozen long articles are megabytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"  # readers never get a cookie
