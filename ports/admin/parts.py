@@ -83,7 +83,9 @@ class PartFormSet(BaseInlineFormSet):
         if self.form.kind.name != "source":
             return
         seen: set[str] = set()
-        for row, key in sorted(self.form.editing.source_keys, key=lambda found: found.row or -1):
+        # Those that are not in the form were there first.
+        found = sorted(self.form.editing.source_keys, key=lambda source: source.row is not None)
+        for row, key in found:
             if key in seen and row is not None and row < len(self.forms):
                 message = _("Another source here has this key. Choose another one.")
                 self.forms[row].add_error("key", message)

@@ -265,12 +265,12 @@ def test_the_publishing_page_lists_what_differs_and_publishes_unpublishes_and_re
     assert "A story." in page
     assert "A &lt;b&gt;new&lt;/b&gt; story." in page
     assert "Article – body" in page
-    editor.post(address, {"action": "publish", "language": "en"})
+    editor.post(address, {"action": "publish", "language": "en", "number": "2"})
     assert "new" in reader.get("/en/ports/3440/").content.decode()
     assert "A story." not in editor.get(address).content.decode()
     editor.post(address, {"action": "revert", "language": "en", "number": "1"})
     assert "A story." not in reader.get("/en/ports/3440/").content.decode()
-    editor.post(address, {"action": "publish", "language": "en"})
+    editor.post(address, {"action": "publish", "language": "en", "number": "3"})
     assert "A story." in reader.get("/en/ports/3440/").content.decode()
     editor.post(address, {"action": "unpublish", "language": "en"})
     assert "A story." not in reader.get("/en/ports/3440/").content.decode()

@@ -334,11 +334,11 @@ def test_the_page_costs_four_queries_whatever_it_holds(
 def test_what_came_with_the_program_says_that_nobody_reviewed_it(
     reader: Client, articles: None
 ) -> None:
-    assert "nobody has reviewed it" in text(get(reader, "/en/ports/3440/"))
+    assert "Not yet reviewed" in text(get(reader, "/en/ports/3440/"))
     owner = Document.objects.get(port_id=3440)
     write_text(Article.objects.get(port_id=3440), "title", "en", "By an editor")
     publish(owner)
-    assert "nobody has reviewed it" not in text(get(reader, "/en/ports/3440/"))
+    assert "Not yet reviewed" not in text(get(reader, "/en/ports/3440/"))
 
 
 def test_footnotes_are_numbered_through_the_page_and_lead_there_and_back(
