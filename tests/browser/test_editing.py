@@ -238,6 +238,16 @@ def test_payloads_in_a_usage_run_nowhere(editor: Page, site: Site) -> None:
         expect(editor.locator("body")).to_contain_text("onerror")
 
 
+def test_payloads_in_a_gloss_run_nowhere(editor: Page, site: Site) -> None:
+    editor.goto("/admin/ports/gloss/add/")
+    editor.locator("#id_service_name").fill("telnet")
+    editor.locator("#id_text_en").fill("\n\n".join(PAYLOADS))
+    save(editor, "_publish")
+    for address in ("/en/services/telnet/", "/ar/ports/23/", "/admin/ports/gloss/?q=telnet"):
+        editor.goto(address)
+        expect(editor.locator("body")).to_contain_text("telnet")
+
+
 def test_a_second_editor_is_told_what_the_first_one_wrote(
     editor: Page, new_reader: NewReader, password: str
 ) -> None:
