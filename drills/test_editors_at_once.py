@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,17 +36,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
 
 
 def test_editors_at_the_same_time_lose_no_text(site: Site) -> None:
-    credentials = []
-    for language in COLUMNS:
-        password = secrets.token_urlsafe(16)
-        site.manage(
-            "createsuperuser",
-            "--noinput",
-            DJANGO_SUPERUSER_USERNAME=language,
-            DJANGO_SUPERUSER_EMAIL="editor@example.org",
-            DJANGO_SUPERUSER_PASSWORD=password,
-        )
-        credentials.append((language, password))
+    credentials = [(name, site.add_superuser(name)) for name in COLUMNS]
     for number in PORTS:
         ledger = edit_at_once(site.url, credentials, number=number, rounds=ROUNDS)
         printed = site.manage("shell", "--verbosity", "0", "-c", report_script(number))

@@ -150,7 +150,7 @@ class PublishingPages(admin.ModelAdmin):
     def _publish_what_was_seen(
         self, request: HttpRequest, document: Document, language: Language, number: int
     ) -> None:
-        edition = self.editions_of_document(document).by_language.get(language.code)
+        edition = editions_of(self.document_kind, document.owner[1]).by_language.get(language.code)
         latest = edition.latest_revision if edition else None
         if latest is None or latest.number != number:
             messages.error(
@@ -163,9 +163,6 @@ class PublishingPages(admin.ModelAdmin):
             )
             return
         self.publish(request, document, language, number=number)
-
-    def editions_of_document(self, document: Document) -> Editions:
-        return editions_of(self.document_kind, document.owner[1])
 
     def _revert(
         self, request: HttpRequest, document: Document, language: Language, number: int

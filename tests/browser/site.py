@@ -1,6 +1,7 @@
 """The whole site in a folder of its own, started as `make run` starts it."""
 
 import os
+import secrets
 import signal
 import socket
 import sqlite3
@@ -55,6 +56,18 @@ class Site(NamedTuple):
             capture_output=True,
             text=True,
         ).stdout
+
+    def add_superuser(self, name: str) -> str:
+        """Make a superuser as an administrator does; return the password."""
+        password = secrets.token_urlsafe(16)
+        self.manage(
+            "createsuperuser",
+            "--noinput",
+            DJANGO_SUPERUSER_USERNAME=name,
+            DJANGO_SUPERUSER_EMAIL=f"{name}@example.org",
+            DJANGO_SUPERUSER_PASSWORD=password,
+        )
+        return password
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """The editors' door opens without a complaint of the browser, and its cookies stay behind it."""
 
-import secrets
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -15,15 +13,7 @@ NAME = "editor"
 @pytest.fixture(scope="module")
 def password(site: Site) -> str:
     """The password of a superuser, made as an administrator makes one."""
-    chosen = secrets.token_urlsafe(16)
-    site.manage(
-        "createsuperuser",
-        "--noinput",
-        DJANGO_SUPERUSER_USERNAME=NAME,
-        DJANGO_SUPERUSER_EMAIL="editor@example.org",
-        DJANGO_SUPERUSER_PASSWORD=chosen,
-    )
-    return chosen
+    return site.add_superuser(NAME)
 
 
 @pytest.fixture

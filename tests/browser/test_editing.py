@@ -56,15 +56,7 @@ TITLES = [payload for payload in PAYLOADS if "\n" not in payload]
 @pytest.fixture(scope="module")
 def password(site: Site) -> str:
     """The password of a superuser, made as an administrator makes one."""
-    chosen = secrets.token_urlsafe(16)
-    site.manage(
-        "createsuperuser",
-        "--noinput",
-        DJANGO_SUPERUSER_USERNAME=NAME,
-        DJANGO_SUPERUSER_EMAIL="writer@example.org",
-        DJANGO_SUPERUSER_PASSWORD=chosen,
-    )
-    return chosen
+    return site.add_superuser(NAME)
 
 
 @pytest.fixture
