@@ -1,57 +1,91 @@
-"""Loading the registry, against `csv.reader` plus one `executemany` of the same rows."""
+"""Loading the registry, against `csv.reader` plus one bulk insert of the same rows.
+
+The bulk insert is `executemany` on SQLite and COPY on PostgreSQL, into a table without indexes.
+Run as a module it measures on the database that DATABASE_URL names, which it empties.
+"""
 
 import csv
-import shutil
-import sqlite3
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from benchmarks.timing import Measured, in_turns
-from ports.registry import refresh as refreshing
-from ports.registry.fetch import fetch
+from ports.models import Assignment, RefreshRun, RegistryChange, RegistryFile, Snapshot
+from ports.registry import store
+from ports.registry.fetch import Body, digest, fetch
 from ports.registry.records import COLUMNS
+from ports.registry.refresh import refresh
+from ports.registry.status import Statuses
 
 ROUNDS = 7
+SAMPLES = (
+    "iana-service-names-port-numbers-2024-04-30.csv",
+    "iana-service-names-port-numbers-2026-07-23.csv",
+)
 
 
-def run(source: str) -> list[tuple[str, Measured]]:
-    """First load, repeats, against the floor; on SQLite."""
-    with fetch(source) as body:
-        floor = _Floor(body.path)
-        first = in_turns(
+def run(older: Path, newer: Path) -> Iterator[tuple[str, Measured]]:
+    """First load, repeats and a difference, against the floor; in a database that is emptied."""
+    before, after = (Body(path, digest(path), str(path)) for path in (older, newer))
+    floor = _Floor(newer)
+    yield (
+        "first load of the registry",
+        in_turns(
             floor.load,
-            lambda: refreshing.refresh(body),
+            lambda: refresh(after),
             rounds=ROUNDS,
             before_floor=floor.prepare,
-            before_measured=_NewDatabase().prepare,
-        )
-        repeat = in_turns(
-            floor.load,
-            lambda: refreshing.refresh(body),
-            rounds=ROUNDS,
-            before_floor=floor.prepare,
-        )
-        # The same rows in a file with other bytes: every record is read and compared.
-        with body.path.open("rb") as original:
-            rows = original.read()
-        other = body.path.with_name("other.csv")
-        other.write_bytes(rows.replace(b"\r\n", b"\n"))
-        with fetch(str(other)) as other_body:
-            bodies = [other_body, body]
+            before_measured=empty,
+        ),
+    )
 
-            def compare() -> None:
-                bodies.reverse()
-                refreshing.refresh(bodies[0])
+    def fetch_again() -> None:
+        with fetch(str(newer)) as body:
+            if body:
+                refresh(body)
 
-            compared = in_turns(floor.load, compare, rounds=ROUNDS, before_floor=floor.prepare)
-    return [
-        ("first load of the registry", first),
-        ("repeat, the same file", repeat),
-        ("repeat, the same records in another file", compared),
-    ]
+    yield (
+        "the same file again, fetched and not applied",
+        in_turns(floor.load, fetch_again, rounds=ROUNDS, before_floor=floor.prepare),
+    )
+    # The same rows in a file with other bytes: every row is compared.
+    other = newer.with_name("other-bytes.csv")
+    if os.access(newer.parent, os.W_OK):
+        header, first, second, *rows = newer.read_bytes().split(b"\r\n")
+        other.write_bytes(b"\r\n".join([header, second, first, *rows]))
+        yield (
+            "the same rows in another file",
+            in_turns(
+                floor.load,
+                lambda: refresh(Body(other, digest(other), str(other))),
+                rounds=ROUNDS,
+                before_floor=floor.prepare,
+            ),
+        )
+    if older != newer:
+        yield (
+            "the difference of two years",
+            in_turns(
+                floor.load,
+                lambda: refresh(after),
+                rounds=ROUNDS,
+                before_floor=floor.prepare,
+                before_measured=lambda: refresh(before, accepting=True),
+            ),
+        )
+
+
+def empty() -> None:
+    """Take the registry away, as `migrate` leaves the database."""
+    with transaction.atomic():
+        for model in (RefreshRun, RegistryChange, Assignment, Snapshot, RegistryFile):
+            model._default_manager.all()._raw_delete("default")
+        store.apply_statuses(store.stored_statuses(), Statuses())
+    with connection.cursor() as cursor:
+        # No row that was deleted here before is to stand in the way of a first load.
+        cursor.execute("VACUUM")
 
 
 class _Floor:
@@ -59,45 +93,37 @@ class _Floor:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.database = settings.STATE_DIR / "floor.sqlite3"
+        self.names = [f"c{index}" for index in range(len(COLUMNS))]
 
     def prepare(self) -> None:
-        for path in settings.STATE_DIR.glob("floor.sqlite3*"):
-            path.unlink()
-        connection = sqlite3.connect(self.database)
-        connection.execute("PRAGMA journal_mode=WAL")
-        columns = ", ".join(f"c{index} TEXT" for index in range(len(COLUMNS)))
-        connection.execute(f"CREATE TABLE registry (id INTEGER PRIMARY KEY, {columns})")
-        connection.close()
+        columns = ", ".join(f"{name} TEXT" for name in self.names)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS floor")
+            key = "BIGSERIAL" if connection.vendor == "postgresql" else "INTEGER"
+            cursor.execute(f"CREATE TABLE floor (id {key} PRIMARY KEY, {columns})")
 
     def load(self) -> None:
-        connection = sqlite3.connect(self.database)
-        with self.path.open(encoding="utf-8", newline="") as lines, connection:
+        columns = ", ".join(self.names)
+        with (
+            self.path.open(encoding="utf-8", newline="") as lines,
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             rows = csv.reader(lines)
             next(rows)
-            names = ", ".join(f"c{index}" for index in range(len(COLUMNS)))
-            marks = ", ".join("?" * len(COLUMNS))
-            connection.executemany(f"INSERT INTO registry ({names}) VALUES ({marks})", rows)  # noqa: S608
-        connection.close()
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY floor ({columns}) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                marks = ", ".join("?" * len(self.names))
+                connection.connection.executemany(
+                    f"INSERT INTO floor ({columns}) VALUES ({marks})",  # noqa: S608
+                    rows,
+                )
 
 
-class _NewDatabase:
-    """The database as `migrate` leaves it, as often as wanted."""
-
-    def __init__(self) -> None:
-        self.path = Path(settings.DATABASES["default"]["NAME"])
-        self.template = self.path.with_suffix(".new")
-        self._remove()
-        call_command("migrate", verbosity=0)
-        connection.close()
-        shutil.copyfile(self.path, self.template)
-
-    def prepare(self) -> None:
-        self._remove()
-        shutil.copyfile(self.template, self.path)
-        connection.ensure_connection()
-
-    def _remove(self) -> None:
-        connection.close()
-        for path in self.path.parent.glob(f"{self.path.name}*"):
-            path.unlink()
+def files(samples: Path, bundled: Path) -> tuple[Path, Path]:
+    """The two files to measure with: IANA's where they are, or else the bundled one twice."""
+    older, newer = (samples / name for name in SAMPLES)
+    return (older, newer) if older.is_file() and newer.is_file() else (bundled, bundled)

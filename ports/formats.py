@@ -11,10 +11,13 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from django.utils.translation import get_language
 
 from ports.languages import SOURCE, by_code
 from ports.registry.cells import RegistryDate, read_date
+
+_SECONDS_UNTIL_MINUTES = 120
 
 
 def registry_date(value: str) -> str:
@@ -26,6 +29,18 @@ def registry_date(value: str) -> str:
 def number(value: int) -> str:
     """A count, with the language's separators: "65,536"."""
     return format_decimal(value, locale=_locale(_language_code()))
+
+
+def duration(seconds: float) -> str:
+    """How long something took, in the unit that suits it: "0.4 sec", "75 sec", "2.5 min"."""
+    short = seconds < _SECONDS_UNTIL_MINUTES
+    amount = seconds if short else seconds / 60
+    return format_unit(
+        round(amount, 1) if amount < 10 else round(amount),
+        "second" if short else "minute",
+        length="short",
+        locale=_locale(_language_code()),
+    )
 
 
 def joined(items: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """What the registry says of one port and its neighbours, gathered for a page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from ports.models import Assignment, Snapshot
@@ -48,12 +48,7 @@ class Registration:
     @property
     def where(self) -> str:
         """Its ports and transports as tools write them: "3440/tcp, 3440/udp"."""
-        ports = "" if self.first_port is None else str(self.first_port)
-        if self.first_port != self.last_port:
-            ports = f"{self.first_port}–{self.last_port}"
-        if not (ports and self.transports):
-            return ports or ", ".join(self.transports)
-        return ", ".join(f"{ports}/{transport}" for transport in self.transports)
+        return as_tools_write(self.first_port, self.last_port, self.transports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +124,18 @@ _STRONGEST_FIRST = (
 def strongest(statuses: Iterable[Status]) -> Status:
     """The status that says most of a port that has several."""
     return min(statuses, key=_STRONGEST_FIRST.index)
+
+
+def as_tools_write(
+    first_port: int | None, last_port: int | None, transports: Collection[str]
+) -> str:
+    """A span of ports (or none) on transport protocols (or none): "3440/tcp, 3440/udp"."""
+    ports = "" if first_port is None else str(first_port)
+    if first_port != last_port:
+        ports = f"{first_port}–{last_port}"
+    if not (ports and transports):
+        return ports or ", ".join(transports)
+    return ", ".join(f"{ports}/{transport}" for transport in transports)
 
 
 def shown_beside(number: int) -> range:

@@ -6,11 +6,13 @@ registry text is English and runs from left to right, in whatever language the s
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ports import formats
+from ports.languages import Language
 from ports.models import Snapshot
 from ports.models.port import STATUS_CHOICES
 from ports.port_facts import PortFacts, ProtocolFacts, Registration
@@ -180,7 +182,13 @@ def modified(registration: Registration) -> SafeString:
     return fill(_("The record was last modified: %(date)s."), date=SafeString(escape(date)))
 
 
-def alias(registration: Registration) -> SafeString:
+def service_link(name: str, language: Language) -> SafeString:
+    """A service's name as the registry has it, leading to its page."""
+    address = reverse("service", args=[language, name])
+    return format_html('<a href="{}" lang="en" dir="ltr">{}</a>', address, name)
+
+
+def alias(registration: Registration, language: Language) -> SafeString:
     """That the name is only another name for a service, or nothing."""
     if not registration.alias_of:
         return SafeString("")
@@ -188,7 +196,16 @@ def alias(registration: Registration) -> SafeString:
         # Translators: both are service names; neither can be inflected.
         _("%(name)s is only an alias; the service's own name: %(service)s."),
         name=registry_text(registration.name),
-        service=registry_text(registration.alias_of),
+        service=service_link(registration.alias_of, language),
+    )
+
+
+def other_names(names: Iterable[str], language: Language) -> SafeString:
+    """Under which further names a service is registered."""
+    return fill(
+        # Translators: %(names)s is a list of service names such as "www and www-http".
+        _("Other names of this service in the registry: %(names)s."),
+        names=joined(service_link(name, language) for name in names),
     )
 
 

@@ -1,24 +1,95 @@
-"""Background work, as Celery calls it."""
+"""Background work, as Celery calls it.
+
+What must be done stands in the database. A message only tells a worker to look there now; each
+worker looks every few seconds anyway, so that a broker that is down or frozen loses nothing.
+"""
 
 import logging
+import random
+from datetime import timedelta
+from threading import Event, Lock, Thread
+from typing import Any, Final
 
-from celery import shared_task
+from celery import current_app, shared_task
+from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
+from django.db import connection
+from django.utils import timezone
 
-from ports.registry.fetch import FetchError, fetch
-from ports.registry.guards import RegistryRefusedError
-from ports.registry.refresh import refresh
+from ports.models import RefreshRun
+from ports.registry import archive, runs
 
 logger = logging.getLogger(__name__)
 
+_BROKER_SECONDS: Final = 1
+
+_stop_looking = Event()
+_nudging = Lock()
+
 
 @shared_task
-def refresh_registry() -> None:
-    """Refresh the stored registry from REGISTRY_URL; what is stored stays when that fails."""
+def take_up_runs() -> None:
+    """Carry out the refreshes that were asked for."""
+    runs.take_up_all()
+
+
+@shared_task
+def ask_for_refresh() -> None:
+    """Ask for the daily refresh, at an uneven moment so that not everyone asks IANA at once."""
+    now = timezone.now()
+    jitter = random.uniform(0, settings.REGISTRY_REFRESH_JITTER_SECONDS)  # noqa: S311 - no secret
+    runs.request(door=RefreshRun.Door.SCHEDULE, due_at=now + timedelta(seconds=jitter))
+    archive.forget_refused(now - timedelta(days=settings.REGISTRY_REFUSED_DAYS))
+
+
+def nudge() -> None:
+    """Tell a worker to look now. Returns at once, whatever the broker does."""
+    if _nudging.acquire(blocking=False):
+        Thread(target=_nudge, daemon=True).start()
+
+
+def _nudge() -> None:
     try:
-        with fetch(settings.REGISTRY_URL) as body:
-            outcome = refresh(body)
-    except (FetchError, RegistryRefusedError) as error:
-        logger.warning("The registry was not refreshed: %s", error)
-    else:
-        logger.info("Registry refresh: %s, %d records", outcome.result, outcome.record_count)
+        with current_app.connection_for_write(
+            connect_timeout=_BROKER_SECONDS,
+            transport_options={
+                **current_app.conf.broker_transport_options,
+                "socket_timeout": _BROKER_SECONDS,
+                "socket_connect_timeout": _BROKER_SECONDS,
+                "read_timeout": _BROKER_SECONDS,
+                "write_timeout": _BROKER_SECONDS,
+                "max_retries": 0,
+            },
+        ) as broker:
+            take_up_runs.apply_async(connection=broker, retry=False)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the worker will look by itself
+        logger.warning("The broker was not told of a refresh: %s", error)
+    finally:
+        _nudging.release()
+
+
+def look(every: float, stop: Event) -> None:
+    """Look for runs to take up until told to stop, at once and then every so many seconds."""
+    while True:
+        try:
+            runs.take_up_all()
+        except Exception:
+            logger.exception("Looking for refreshes to do failed")
+        finally:
+            connection.close()
+        if stop.wait(every):
+            return
+
+
+@worker_ready.connect
+def start_looking(**_kwargs: Any) -> None:
+    """Look beside the messages, in a thread that no broker can hold up."""
+    _stop_looking.clear()
+    every = settings.REGISTRY_LOOK_SECONDS
+    Thread(target=look, args=(every, _stop_looking), name="runs", daemon=True).start()
+
+
+@worker_shutting_down.connect
+def stop_looking(**_kwargs: Any) -> None:
+    """Take nothing up any more."""
+    _stop_looking.set()

@@ -23,7 +23,7 @@ def prepare(progress: Progress) -> None:
     """
     progress("Preparing the database")
     call_command("migrate", verbosity=0, interactive=False)
-    load_bundled(progress=lambda step: progress(f"Loading the bundled registry: {step}"))
+    load_bundled(progress=lambda step: progress(f"Loading the bundled registry: {step.label}"))
     progress("Loading the bundled articles")
     for loaded in load_articles():
         if loaded.fate == Fate.NOT_PUBLISHED:

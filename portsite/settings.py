@@ -4,150 +4,29 @@ Every variable is optional on one machine; a malformed one stops the start with 
 names it and says what it should look like. The README lists them.
 """
 
-import ipaddress
-import os
-import secrets
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-import dj_database_url
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from ports.languages import LANGUAGES as SITE_LANGUAGES
+from portsite import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def _env(name: str, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
-
-
-def _env_flag(name: str) -> bool:
-    value = _env(name, "0").lower()
-    if value in {"1", "true", "yes", "on"}:
-        return True
-    if value in {"0", "false", "no", "off"}:
-        return False
-    raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0, or leave it out.")
-
-
-def _env_port(name: str, default: int) -> int:
-    value = _env(name, str(default))
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
-        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number from 1 to 65535.")
-    return int(value)
-
-
-def _env_url(name: str, default: str, *schemes: str) -> str:
-    value = _env(name, default)
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises ValueError when it is not a port number
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is not an address: {error}.") from error
-    if value and (parts.scheme not in schemes or not parts.hostname):
-        raise ImproperlyConfigured(
-            f"{name} must be an address that begins with one of "
-            f"{', '.join(scheme + '://' for scheme in schemes)} and names a host."
-        )
-    return value
-
-
-def _env_networks(name: str) -> list[str]:
-    networks = []
-    for item in _env(name).split(","):
-        if item.strip():
-            try:
-                networks.append(str(ipaddress.ip_network(item.strip())))
-            except ValueError as error:
-                raise ImproperlyConfigured(
-                    f"{name} holds {item.strip()!r}, which is neither an IP address nor a network "
-                    f"such as 10.0.0.0/8: {error}."
-                ) from error
-    return networks
-
-
-def _state_dir() -> Path:
-    path = Path(_env("STATE_DIR", str(BASE_DIR / "var"))).expanduser().absolute()
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"STATE_DIR is {path}, which cannot be made: {error.strerror}."
-        ) from error
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise ImproperlyConfigured(f"STATE_DIR is {path}, which this user may not write to.")
-    return path
-
-
-def _secret_key(state_dir: Path, *, production: bool) -> str:
-    """SECRET_KEY, or on one machine the key made on the first run and kept in the state folder."""
-    if key := _env("SECRET_KEY"):
-        if len(key) < 32:
-            raise ImproperlyConfigured("SECRET_KEY is shorter than 32 characters.")
-        return key
-    if production:
-        raise ImproperlyConfigured(
-            "SECRET_KEY is required when PRODUCTION is set: at least 32 random characters, the "
-            "same for every process."
-        )
-    path = state_dir / "secret_key"
-    # Several processes may start at once: a key appears whole under its name, and only once.
-    if not path.exists():
-        draft = state_dir / f"secret_key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text()
-
-
-def _database(state_dir: Path) -> dict[str, object]:
-    url = _env("DATABASE_URL", f"sqlite:///{quote(str(state_dir / 'portsite.sqlite3'))}")
-    scheme = url.partition(":")[0]
-    if scheme not in {"sqlite", "postgres", "postgresql"}:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must begin with postgresql:// or sqlite:///; "
-            f"it begins with {scheme[:20]!r}."
-        )
-    try:
-        database: dict[str, object] = dict(dj_database_url.parse(url))
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            "DATABASE_URL is not an address such as postgresql://user:password@host/name."
-        ) from error
-    # Opening a connection costs more than the queries of a page.
-    database["CONN_MAX_AGE"] = 60
-    if not database["NAME"]:
-        raise ImproperlyConfigured("DATABASE_URL names no database: end it with /name.")
-    if scheme == "sqlite":
-        database["OPTIONS"] = {
-            # Readers go on while one process writes; writers queue up to 20 seconds.
-            # REPLACE fires the triggers of the row it deletes, so that append-only tables are.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA recursive_triggers=ON",
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-        }
-    else:
-        database["CONN_HEALTH_CHECKS"] = True
-        database["OPTIONS"] = {"connect_timeout": 5, **dict(database.get("OPTIONS") or {})}  # type: ignore[call-overload]
-    return database
-
-
-PRODUCTION = _env_flag("PRODUCTION")
-PORT = _env_port("PORT", 8000)
-STATE_DIR = _state_dir()
-SECRET_KEY = _secret_key(STATE_DIR, production=PRODUCTION)
-SITE_URL = _env_url("SITE_URL", f"http://localhost:{PORT}", "https", "http").rstrip("/")
+PRODUCTION = environment.flag("PRODUCTION")
+PORT = environment.number("PORT", 8000, most=65535)
+STATE_DIR = environment.state_dir(BASE_DIR / "var")
+SECRET_KEY = environment.secret_key(STATE_DIR, production=PRODUCTION)
+SITE_URL = environment.url("SITE_URL", f"http://localhost:{PORT}", "https", "http").rstrip("/")
 if urlsplit(SITE_URL).path or urlsplit(SITE_URL).query:
     raise ImproperlyConfigured("SITE_URL must end with the host (and port), without a path.")
-ALLOWED_HOSTS = [host.strip() for host in _env("ALLOWED_HOSTS").split(",") if host.strip()] or [
+ALLOWED_HOSTS = [
+    host.strip() for host in environment.text("ALLOWED_HOSTS").split(",") if host.strip()
+] or [
     "localhost",
     "127.0.0.1",
     "[::1]",
@@ -158,7 +37,7 @@ for _host in ALLOWED_HOSTS:
         raise ImproperlyConfigured(
             f"ALLOWED_HOSTS holds {_host!r}; it takes host names, separated by commas."
         )
-TRUSTED_PROXIES = _env_networks("TRUSTED_PROXIES")
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 """Networks of the proxies whose X-Forwarded-* headers are believed."""
 
 DEBUG = False
@@ -210,8 +89,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": _database(STATE_DIR)}
-REDIS_URL = _env_url("REDIS_URL", "", "redis", "rediss")
+DATABASES = {"default": environment.database(STATE_DIR)}
+REDIS_URL = environment.url("REDIS_URL", "", "redis", "rediss")
 CACHES = {
     "default": (
         {
@@ -275,19 +154,37 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # The registry.
-REGISTRY_URL = _env_url(
+REGISTRY_URL = environment.url(
     "REGISTRY_URL",
     "https://www.iana.org/assignments/service-names-port-numbers/service-names-port-numbers.csv",
     "https",
     "http",
 )
-REGISTRY_DOWNLOAD_SECONDS = 60
+_registry_hosts = [urlsplit(REGISTRY_URL).hostname or ""]
+REGISTRY_ALLOWED_HOSTS = environment.hosts("REGISTRY_ALLOWED_HOSTS") or _registry_hosts
+"""Where the registry's address may redirect to, by https."""
+REGISTRY_PRIVATE_HOSTS = environment.hosts("REGISTRY_ALLOWED_HOSTS")
+REGISTRY_PRIVATE_HOSTS += _registry_hosts if environment.text("REGISTRY_URL") else []
+"""Those which may have a private address: the environment names them, so that no one else did."""
+REGISTRY_DOWNLOAD_SECONDS = environment.number("REGISTRY_DOWNLOAD_SECONDS", 60, most=600)
 """The whole download must end within this time."""
 REGISTRY_DOWNLOAD_BYTES = 32 * 1024 * 1024
 """A download that is larger, once decoded, is given up."""
+REGISTRY_REFRESH_AT = environment.time_of_day("REGISTRY_REFRESH_AT", "03:47")
+"""When the registry is refreshed each day, in UTC."""
+REGISTRY_REFRESH_JITTER_SECONDS = (
+    environment.number("REGISTRY_REFRESH_JITTER", 60, least=0, most=1439) * 60
+)
+"""How much later at most, chosen anew each day: not everyone should ask IANA at once."""
+REGISTRY_LEASE_SECONDS = environment.number("REGISTRY_LEASE", 120, least=2, most=3600)
+"""When a worker that refreshes has not been heard of for so long, another takes its run up."""
+REGISTRY_LOOK_SECONDS = environment.number("REGISTRY_LOOK", 5, most=3600)
+"""How often a worker looks for refreshes to do, beside the messages that tell it to."""
+REGISTRY_REFUSED_DAYS = 30
+"""How long a refused file is kept, for somebody to accept it."""
 
 # Celery. Without a broker, messages lie as files in the state folder.
-CELERY_BROKER_URL = _env_url("CELERY_BROKER_URL", "", "redis", "rediss", "amqp", "amqps")
+CELERY_BROKER_URL = environment.url("CELERY_BROKER_URL", "", "redis", "rediss", "amqp", "amqps")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -305,10 +202,9 @@ if not CELERY_BROKER_URL:
     for _folder in ("messages", "control"):
         (QUEUE_DIR / _folder).mkdir(parents=True, exist_ok=True)
 CELERY_BEAT_SCHEDULE = {
-    "refresh the registry daily": {
-        "task": "ports.tasks.refresh_registry",
-        # IANA publishes at no fixed hour; an uneven minute keeps installations apart.
-        "schedule": crontab(hour="3", minute="47"),
+    "ask for a refresh of the registry daily": {
+        "task": "ports.tasks.ask_for_refresh",
+        "schedule": crontab(hour=str(REGISTRY_REFRESH_AT[0]), minute=str(REGISTRY_REFRESH_AT[1])),
     },
 }
 

@@ -68,6 +68,9 @@ SERVICES = {
         lambda: shutil.which("chromium") or shutil.which("chromium-browser"),
         "sudo apt-get install chromium",
     ),
+    "openssl": Service(
+        "the program openssl", lambda: shutil.which("openssl"), "sudo apt-get install openssl"
+    ),
     "nginx": Service("nginx", lambda: shutil.which("nginx"), "sudo apt-get install nginx"),
 }
 

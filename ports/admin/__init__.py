@@ -1,5 +1,5 @@
 """The editors' door."""
 
-from ports.admin import ports, registry, usages, users
+from ports.admin import ports, refresh_runs, registry, registry_changes, usages, users
 
-__all__ = ["ports", "registry", "usages", "users"]
+__all__ = ["ports", "refresh_runs", "registry", "registry_changes", "usages", "users"]

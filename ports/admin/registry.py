@@ -3,8 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.views.decorators.http import require_safe
 
+from ports.admin.registry_files import download
 from ports.models import Assignment, Snapshot
 
 
@@ -35,12 +41,37 @@ class AssignmentAdmin(ReadOnlyAdmin):
     )
     list_filter = ("transport", "status")
     search_fields = ("=service_name", "description", "=port_cell")
-    exclude = ("fingerprint", "occurrence")
+    exclude = ("occurrence",)
 
 
 @admin.register(Snapshot)
 class SnapshotAdmin(ReadOnlyAdmin):
     """The accepted states of the registry."""
 
-    list_display = ("names_as_of", "origin", "record_count", "rejected_count", "accepted_at")
-    exclude = ("statistics",)
+    list_display = (
+        "names_as_of",
+        "origin",
+        "record_count",
+        "rejected_count",
+        "accepted_at",
+        "checked_at",
+    )
+    exclude = ("statistics", "file")
+    change_form_template = "admin/ports/snapshot.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
+        return super().get_queryset(request).defer("statistics")
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_safe(self.file_view))
+        return [
+            path("<int:snapshot_id>/file/", view, name="ports_snapshot_file"),
+            *super().get_urls(),
+        ]
+
+    def file_view(self, request: HttpRequest, snapshot_id: int) -> FileResponse:
+        """The file as it was accepted."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        snapshot = get_object_or_404(Snapshot.objects.select_related("file"), pk=snapshot_id)
+        return download(snapshot.file, f"registry-{snapshot_id}.csv")

@@ -5,6 +5,9 @@ from ports.models.assignment import Assignment
 from ports.models.document import Document, Edition, PublicationEvent, Revision
 from ports.models.gloss import Gloss
 from ports.models.port import Port
+from ports.models.refresh_run import RefreshRun
+from ports.models.registry_change import RegistryChange
+from ports.models.registry_file import RegistryFile
 from ports.models.snapshot import Snapshot
 from ports.models.source import Source
 from ports.models.usage import Usage
@@ -22,6 +25,9 @@ __all__ = [
     "History",
     "Port",
     "PublicationEvent",
+    "RefreshRun",
+    "RegistryChange",
+    "RegistryFile",
     "Revision",
     "Snapshot",
     "Source",

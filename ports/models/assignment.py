@@ -60,6 +60,19 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """The records of a service name, in any letter case (RFC 6335, section 5.1)."""
         return self.alias(name_lower=Lower("service_name")).filter(name_lower=name.lower())
 
+    def other_names_of(self, name: str) -> list[str]:
+        """The names whose records say that they are an alias of a service, in order."""
+        aliases = self.alias(service=Lower("alias_of")).filter(service=name.lower())
+        return sorted(
+            set(
+                aliases.order_by()
+                # Said so that the partial index is used.
+                .exclude(alias_of="")
+                .exclude(service_name=name)
+                .values_list("service_name", flat=True)
+            )
+        )
+
 
 class Assignment(models.Model):
     """One registry record as published: a span of ports (or none), a transport protocol (or none),
@@ -91,7 +104,13 @@ class Assignment(models.Model):
     service_code = models.CharField(_("service code"), max_length=100, blank=True)
     unauthorized_use = models.TextField(_("unauthorized use reported"), blank=True)
     assignment_notes = models.TextField(_("assignment notes"), blank=True)
-    fingerprint = models.CharField(_("fingerprint"), max_length=32, editable=False)
+    alias_of = models.CharField(
+        # Translators: the service name whose alias this record is.
+        _("alias of"),
+        max_length=200,
+        blank=True,
+        help_text=_("The service name that this one is another name of, by its notes."),
+    )
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -138,6 +157,8 @@ class Assignment(models.Model):
             ),
             # The page of a service, whose name is matched in any letter case.
             models.Index(Lower("service_name"), name="assignment_service_name"),
+            # The page of a service: its other names.
+            models.Index(Lower("alias_of"), name="assignment_alias_of", condition=~Q(alias_of="")),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ports.models.registry_file import RegistryFile
+
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     """Questions about snapshots, by name."""
@@ -47,6 +49,22 @@ class Snapshot(models.Model):
     rejected_count = models.PositiveIntegerField(_("number of rejected rows"))
     statistics = models.JSONField(_("statistics"))
     accepted_at = models.DateTimeField(_("accepted at"))
+    checked_at = models.DateTimeField(
+        _("checked at"),
+        null=True,
+        blank=True,
+        help_text=_("When the source was last seen to hold nothing newer."),
+    )
+    etag = models.CharField("ETag", max_length=200, blank=True)
+    last_modified = models.CharField("Last-Modified", max_length=40, blank=True)
+    file = models.ForeignKey(
+        RegistryFile,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("file"),
+        related_name="snapshots",
+    )
 
     objects = SnapshotQuerySet.as_manager()
 

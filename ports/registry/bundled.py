@@ -12,14 +12,14 @@ from django.conf import settings
 
 from ports.models import Snapshot
 from ports.registry.fetch import Body, digest
-from ports.registry.refresh import Dates, Origin, Outcome, refresh
+from ports.registry.refresh import Dates, Origin, Outcome, Step, refresh
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
 SNAPSHOT = _DATA / "registry-compiled.csv.gz"
 PROVENANCE = _DATA / "registry-compiled.toml"
 
 
-def load_bundled(*, progress: Callable[[str], None] = lambda _step: None) -> Outcome | None:
+def load_bundled(*, progress: Callable[[Step], None] = lambda _step: None) -> Outcome | None:
     """Load the bundled snapshot, unless IANA's own registry was loaded before (then None).
 
     Safe to call at every start: the same snapshot again changes nothing.

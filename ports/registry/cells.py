@@ -62,5 +62,5 @@ def _address(text: str) -> str:
 
 def read_alias(assignment_notes: str) -> str:
     """The service name whose alias or duplicate this record is, by its notes; or ""."""
-    match = _ALIAS.search(assignment_notes)
+    match = _ALIAS.search(assignment_notes) if assignment_notes else None
     return match[1] if match else ""

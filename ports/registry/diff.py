@@ -1,4 +1,4 @@
-"""Comparing two states of the registry by their records' fingerprints. Pure."""
+"""Comparing two states of the registry, or the parts of them that differ. Pure."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -17,14 +17,12 @@ class Difference(NamedTuple):
         return bool(self.added or self.removed or self.modified)
 
 
-def compare(before: Mapping[Key, str], after: Mapping[Key, str]) -> Difference:
-    """What changed between two states, each given as fingerprints by key."""
+def compare[Content](before: Mapping[Key, Content], after: Mapping[Key, Content]) -> Difference:
+    """What changed between two states, each given as what its records hold, by key."""
     return Difference(
         added=[key for key in after if key not in before],
         removed=[key for key in before if key not in after],
         modified=[
-            key
-            for key, fingerprint in after.items()
-            if key in before and before[key] != fingerprint
+            key for key, content in after.items() if key in before and before[key] != content
         ],
     )

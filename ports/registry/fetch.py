@@ -1,19 +1,25 @@
 """Getting the registry's file, from its address or from a local one, into a local copy."""
 
-import asyncio
 import hashlib
+import os
+import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
-import httpx
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from ports.registry.addresses import Resolver, system_addresses
+from ports.registry.arrival import Arrival, TooLargeError
+from ports.registry.download import Received, Validators, download, without_user
+from ports.registry.reasons import FetchError, Reason, RegistryRefusedError
 
-class FetchError(Exception):
-    """The file could not be had; the message says why and what was tried."""
+NO_VALIDATORS: Final = Validators()
+_PIECE: Final = 64 * 1024
 
 
 class Body(NamedTuple):
@@ -22,22 +28,41 @@ class Body(NamedTuple):
     path: Path
     sha256: str
     source: str
+    validators: Validators = NO_VALIDATORS
+
+
+def _tell_nobody(_so_far: int, _in_all: int | None) -> None:
+    """No report of what came."""
 
 
 @contextmanager
-def fetch(source: str) -> Iterator[Body]:
+def fetch(
+    source: str,
+    *,
+    known: Validators = NO_VALIDATORS,
+    received: Received = _tell_nobody,
+    resolve: Resolver = system_addresses,
+) -> Iterator[Body | None]:
     """A local copy of `source`, an http(s) address or a file's path, for the time of the block.
 
-    Raises FetchError when it cannot be read, is larger than REGISTRY_DOWNLOAD_BYTES, or has not
-    arrived as a whole within REGISTRY_DOWNLOAD_SECONDS.
+    None when the server says that the file with the `known` validators is still current. `received`
+    is told a few times a second how many bytes came, as they came, and of how many in all.
+
+    Raises FetchError when the file cannot be had, all of it within REGISTRY_DOWNLOAD_SECONDS, and
+    RegistryRefusedError when it is larger than REGISTRY_DOWNLOAD_BYTES, when it did not come as a
+    whole, or from where it may not come.
     """
     with TemporaryDirectory(prefix="download-", dir=settings.STATE_DIR) as folder:
         path = Path(folder) / "registry.csv"
+        validators: Validators | None = NO_VALIDATORS
         if source.lower().startswith(("http://", "https://")):
-            _download(source, path)
+            validators = download(source, path, known=known, received=received, resolve=resolve)
         else:
-            _copy(source, path)
-        yield Body(path, digest(path), source)
+            _copy(source, path, received)
+        if validators is None:
+            yield None
+        else:
+            yield Body(path, digest(path), without_user(source), validators)
 
 
 def digest(path: Path) -> str:
@@ -46,47 +71,35 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _copy(source: str, path: Path) -> None:
+def _copy(source: str, path: Path, received: Received) -> None:
     limit = settings.REGISTRY_DOWNLOAD_BYTES
     try:
-        with Path(source).open("rb") as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise FetchError(f"{source} cannot be read: {error.strerror}") from error
-    if len(content) > limit:
-        raise FetchError(f"{source} holds more than {limit:,} bytes")
-    path.write_bytes(content)
+        with _opened(source) as file, path.open("wb") as copy:
+            size = os.fstat(file.fileno()).st_size
+            arrival = Arrival(copy, limit=limit, packed=False)
+            while piece := file.read(_PIECE):
+                arrival.take(piece)
+            received(arrival.received, size)
+    except TooLargeError as error:
+        raise RegistryRefusedError(Reason.TOO_LARGE, source=source, limit=limit) from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        raise FetchError(Reason.NOT_READABLE, source=source, error=why or str(error)) from error
 
 
-def _download(url: str, path: Path) -> None:
-    seconds = settings.REGISTRY_DOWNLOAD_SECONDS
-    try:
-        asyncio.run(_receive(url, path, within=seconds))
-    except TimeoutError as error:
-        raise FetchError(f"{url} did not end within {seconds} seconds") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        reason = str(error) or type(error).__name__
-        raise FetchError(f"{url} could not be downloaded: {reason}") from error
+def _opened(source: str) -> BinaryIO:
+    """A file to read; raises OSError, or ValueError for what is none or never ends."""
+    if re.match(r"[a-z][a-z0-9+.-]+:", source, re.IGNORECASE):
+        raise ValueError(
+            _("an address must begin with https:// or http://; a file is named by its path alone")
+        )
+    file = open(source, "rb", opener=_open_without_waiting)  # noqa: SIM115
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise ValueError(_("it is not a regular file"))
+    return file
 
 
-async def _receive(url: str, path: Path, *, within: float) -> None:
-    """Download into `path`; raise TimeoutError unless all has come `within` so many seconds.
-
-    Asynchronous because httpx's own timeouts begin anew with every byte that comes, so that an
-    answer that drips would never end.
-    """
-    limit = settings.REGISTRY_DOWNLOAD_BYTES
-    size = 0
-    async with (
-        asyncio.timeout(within),
-        httpx.AsyncClient(timeout=min(within, 20)) as client,
-        client.stream("GET", url) as response,
-    ):
-        if response.status_code != httpx.codes.OK:
-            raise FetchError(f"{url} answered {response.status_code} instead of 200")
-        with path.open("wb") as file:
-            async for chunk in response.aiter_bytes():
-                size += len(chunk)
-                if size > limit:
-                    raise FetchError(f"{url} sent more than {limit:,} bytes")
-                file.write(chunk)
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file, and a pipe too, though nobody writes to it."""
+    return os.open(path, flags | os.O_NONBLOCK)

@@ -1,34 +1,130 @@
 """What a file must be like before it may replace what is stored."""
 
-from typing import Final
+import re
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Final, NamedTuple
 
+from ports.registry.reasons import FIGURE_REASONS, Reason, RegistryRefusedError
 from ports.registry.records import Record, RejectedRow
 
 MOST_REJECTED_ROWS: Final = 20
-MOST_NAMED_ROWS_GONE: Final = 0.02
+MOST_NAMES_GONE: Final = 0.02
 """The share of the named records that one refresh may lose; real ones lose a few a month."""
+MOST_MODIFIED: Final = 0.05
+"""The share of the records that one refresh may change: two years of real ones changed 0.02."""
+MOST_ADDED: Final = 0.05
+SENTINELS: Final = ((22, "ssh"), (80, "http"), (443, "https"), (49151, ""))
+"""Ports that every registry has a record of, with a service name that is there; the last is the
+last port that can be assigned."""
+
+# How the cells of these columns look, all of them in IANA's files. A column that was swapped with
+# another stands out by that.
+_KEYS: Final = re.compile(r"\[")
+_SHAPES: Final = {
+    "assignee": _KEYS,
+    "contact": _KEYS,
+    "reference": _KEYS,
+    "service_code": re.compile(r"[0-9]+\Z"),
+}
+_MOST_MISSHAPEN: Final = 0.1
+_MOST_MISSHAPEN_OF_FEW: Final = 2
 
 
-class RegistryRefusedError(Exception):
-    """The file is not believed; nothing was written. The message says why, with the figures."""
+class Figures(NamedTuple):
+    """What is to be judged: the records that are new or other, and how the state would change.
 
-
-def check(records: list[Record], rejected: list[RejectedRow], *, named_before: int) -> None:
-    """Raise RegistryRefusedError unless the rows read may replace what is stored.
-
-    `named_before` is the number of stored records with a service name, 0 on the first load.
+    `before` counts the stored records, 0 on a first load; `last_gone` names the last record of the
+    stored file when it is not in the new one; `is_next` says that both are IANA's own, so that the
+    new one must be a later state of the stored one.
     """
-    if len(rejected) > MOST_REJECTED_ROWS:
-        first = rejected[0]
-        raise RegistryRefusedError(
-            f"{len(rejected)} rows were rejected, more than the {MOST_REJECTED_ROWS} allowed; "
-            f"the first stands on line {first.line}: {first.reason}"
+
+    come: Sequence[Record]
+    rejected: Sequence[RejectedRow]
+    named: int
+    missing: Sequence[str]
+    before: int
+    named_before: int
+    named_gone: int
+    added: int
+    modified: int
+    last_gone: str
+    newest: str
+    newest_before: str
+    is_next: bool
+
+
+def check(figures: Figures, *, accepting: bool = False) -> None:
+    """Raise RegistryRefusedError unless the file may replace what is stored.
+
+    `accepting` says that a person accepts it against the figures; not that it is the registry.
+    """
+    for refusal in (*_shape(figures), *_state(figures), *_step(figures)):
+        if not (accepting and refusal.reason in FIGURE_REASONS):
+            raise refusal
+
+
+def missing_sentinels(records: Sequence[Record]) -> list[str]:
+    """The sentinels that no record stands for, as tools write ports."""
+    wanted = dict(SENTINELS)
+    for record in records:
+        first, last, name = record.first_port, record.last_port, record.service_name
+        if first is None or last is None or (first == last and first not in wanted):
+            continue
+        for number in [n for n in wanted if first <= n <= last and wanted[n] in ("", name)]:
+            del wanted[number]
+    return [f"{name} {number}".strip() for number, name in wanted.items()]
+
+
+def _shape(figures: Figures) -> list[RegistryRefusedError]:
+    """Whether it is the registry at all."""
+    found = []
+    if not figures.named:
+        found.append(RegistryRefusedError(Reason.NO_NAMES))
+    for column, shape in _SHAPES.items():
+        cells = [*filter(None, map(attrgetter(column), figures.come))]
+        odd = sum(1 for cell in cells if not shape.match(cell))
+        if odd > max(_MOST_MISSHAPEN_OF_FEW, len(cells) * _MOST_MISSHAPEN):
+            found.append(RegistryRefusedError(Reason.SHAPE, column=column, count=odd))
+    return found
+
+
+def _state(figures: Figures) -> list[RegistryRefusedError]:
+    """Whether it is whole."""
+    found = []
+    if len(figures.rejected) > MOST_REJECTED_ROWS:
+        first = figures.rejected[0]
+        found.append(
+            RegistryRefusedError(
+                Reason.TOO_MANY_REJECTED,
+                count=len(figures.rejected),
+                most=MOST_REJECTED_ROWS,
+                line=first.line,
+                error=first.reason,
+            )
         )
-    named = sum(1 for record in records if record.service_name)
-    if not named:
-        raise RegistryRefusedError("it holds no record with a service name")
-    if named < named_before * (1 - MOST_NAMED_ROWS_GONE):
-        raise RegistryRefusedError(
-            f"it holds {named} named records where {named_before} are stored; "
-            f"more than {MOST_NAMED_ROWS_GONE:.0%} would be lost at once"
+    if figures.missing:
+        found.append(RegistryRefusedError(Reason.SENTINEL, missing=", ".join(figures.missing)))
+    return found
+
+
+def _step(figures: Figures) -> list[RegistryRefusedError]:
+    """Whether it is the next state of what is stored."""
+    found = []
+    shares = [(Reason.NAMES_GONE, figures.named_gone, figures.named_before, MOST_NAMES_GONE)]
+    if figures.is_next:
+        shares += [
+            (Reason.MANY_MODIFIED, figures.modified, figures.before, MOST_MODIFIED),
+            (Reason.MANY_ADDED, figures.added, figures.before, MOST_ADDED),
+        ]
+        if figures.last_gone:
+            found.append(RegistryRefusedError(Reason.END_GONE, record=figures.last_gone))
+    for reason, count, before, share in shares:
+        most = int(before * share)
+        if count > most and before:
+            found.append(RegistryRefusedError(reason, count=count, before=before, most=most))
+    if figures.is_next and figures.newest < figures.newest_before:
+        found.append(
+            RegistryRefusedError(Reason.OLDER, found=figures.newest, stored=figures.newest_before)
         )
+    return found

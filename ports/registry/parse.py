@@ -5,10 +5,11 @@ Standard library only. The text is read as a stream and never held as a whole.
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
-from typing import Final
+from functools import lru_cache, partial
+from itertools import chain, repeat
+from typing import Any, Final
 
 from ports.registry.records import COLUMNS, LAST_PORT, Record, RejectedRow, Transport
 
@@ -28,12 +29,21 @@ _EMAIL: Final = re.compile(
     r"(?:(?<!\s)\s+)?<[^<>\s@&]+[@&][^<>\s@&.]+\.[^<>\s@&]++>"
     r"|(?<![\w.+-])(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+)+"
 )
+_PERHAPS_ADDRESS: Final = re.compile(r"<[^<>\s]*&")
 # What the columns of the database hold; real names have at most 15 characters.
-_LONGEST: Final = {0: 200, 9: 100}
+_LONGEST: Final = ((0, 200), (9, 100))
+_BLOCK_ROWS: Final = 128
+_as_record: Final = partial(tuple.__new__, Record)
+
+type _Row = tuple[int, list[str] | csv.Error]
 
 
 class HeaderError(ValueError):
-    """The first line is not the registry's header: this is some other file."""
+    """The first line is not the registry's header: this is some other file. `found` says what."""
+
+    def __init__(self, found: str) -> None:
+        self.found = found
+        super().__init__(f"expected the columns {', '.join(COLUMNS)}; found {found}")
 
 
 def parse(lines: Iterable[str]) -> Iterator[Record | RejectedRow]:
@@ -46,58 +56,117 @@ def parse(lines: Iterable[str]) -> Iterator[Record | RejectedRow]:
     try:
         header = next(reader, [])
     except csv.Error as error:
-        raise HeaderError(f"the first line is not CSV: {error}") from error
+        raise HeaderError(f"what is not CSV: {error}") from error
     if tuple(header) not in _HEADERS:
-        found = ", ".join(header)[:200] or "nothing"
-        raise HeaderError(f"expected the columns {', '.join(COLUMNS)}; found {found}")
+        raise HeaderError(", ".join(header)[:200] or "nothing")
     seen: dict[tuple[str, str, str], int] = {}
-    while True:
+    while block := _next_block(reader):
+        yield from _numbered(_read_block(block), seen)
+
+
+def _next_block(reader: Any) -> list[_Row]:
+    """The next rows of a CSV, as far as they can be read, each with its line."""
+    block: list[_Row] = []
+    while len(block) < _BLOCK_ROWS:
         line = reader.line_num + 1
         try:
-            cells = next(reader)
+            block.append((line, next(reader)))
         except StopIteration:
-            return
+            break
         except csv.Error as error:
-            yield RejectedRow(line, f"not readable as CSV: {error}", ())
-            continue
-        try:
-            record = _record(cells)
-        except _UnusableRowError as error:
-            yield RejectedRow(line, str(error), tuple(cells))
-            continue
-        alike = (record.service_name, record.port_cell, record.transport)
-        if alike in seen:
-            seen[alike] += 1
-            record = record._replace(occurrence=seen[alike])
-        else:
+            block.append((line, error))
+    return block
+
+
+def _read_block(block: list[_Row]) -> list[Record | RejectedRow]:
+    rows = [cells for _line, cells in block if isinstance(cells, list)]
+    plain = _plain_records(rows) if len(rows) == len(block) else None
+    return [_read_row(row) for row in block] if plain is None else [*plain]
+
+
+def _read_row(row: _Row) -> Record | RejectedRow:
+    line, cells = row
+    if isinstance(cells, csv.Error):
+        return RejectedRow(line, f"not readable as CSV: {cells}", ())
+    try:
+        return read_record(cells)
+    except UnusableRowError as error:
+        return RejectedRow(line, str(error), tuple(cells))
+
+
+def _plain_records(block: list[list[str]]) -> list[Record] | None:
+    """The records of rows in which nothing is odd; None when one must be looked at by itself.
+
+    Checks a column at a time what `read_record` checks of a row, in a quarter of the time.
+    """
+    if {*map(len, block)} != {len(COLUMNS)}:
+        return None
+    columns = [*zip(*block, strict=True)]
+    names, port_cells, transports, *others = columns
+    text = "".join(chain.from_iterable(block))
+    if (
+        not (text.replace("\n", "").isprintable() or _CONTROL.search(text) is None)
+        or "@" in text
+        or _PERHAPS_ADDRESS.search(text)
+        or any(max(map(len, columns[column])) > longest for column, longest in _LONGEST)
+        or ("", "") in zip(names, port_cells, strict=True)
+        or not _TRANSPORTS.issuperset(transports)
+        or not all(map(_is_date, {*columns[6], *columns[7]} - {""}))
+    ):
+        return None
+    try:
+        firsts, lasts = zip(*map(_read_ports, port_cells), strict=True)
+    except UnusableRowError:
+        return None
+    fields = (names, port_cells, firsts, lasts, transports, *others, repeat(0))
+    return [*map(_as_record, zip(*fields, strict=False))]
+
+
+def _numbered(
+    rows: list[Record | RejectedRow], seen: dict[tuple[str, str, str], int]
+) -> Iterator[Record | RejectedRow]:
+    """The rows, with the occurrence of those whose name, port cell and transport were `seen`."""
+    for row in rows:
+        if isinstance(row, Record):
+            alike = (row[0], row[1], row[4])
+            if alike in seen:
+                seen[alike] += 1
+                yield row._replace(occurrence=seen[alike])
+                continue
             seen[alike] = 0
-        yield record
+        yield row
 
 
-class _UnusableRowError(ValueError):
+class UnusableRowError(ValueError):
     """The row cannot be a record; the message says why."""
 
 
-def _record(cells: list[str]) -> Record:
+def without_addresses(text: str) -> str:
+    """A text with the e-mail addresses in it left out."""
+    return _EMAIL.sub("", text) if "@" in text or "&" in text else text
+
+
+def read_record(cells: Sequence[str]) -> Record:
+    """The record that a row's cells make, as the first of its key; raises UnusableRowError."""
     if len(cells) != len(COLUMNS):
-        raise _UnusableRowError(f"{len(cells)} cells instead of {len(COLUMNS)}")
+        raise UnusableRowError(f"{len(cells)} cells instead of {len(COLUMNS)}")
     text = "".join(cells)
     if not text.isprintable() and _CONTROL.search(text):
-        raise _UnusableRowError("a cell holds a control character")
+        raise UnusableRowError("a cell holds a control character")
     if "@" in text or ("<" in text and "&" in text):
-        cells = [_EMAIL.sub("", cell) if "@" in cell or "&" in cell else cell for cell in cells]
-    for column, longest in _LONGEST.items():
-        if len(cells[column]) > longest:
-            raise _UnusableRowError(f"{COLUMNS[column]} is longer than {longest} characters")
+        cells = [without_addresses(cell) for cell in cells]
     name, port_cell, transport = cells[:3]
+    for column, longest in _LONGEST:
+        if len(cells[column]) > longest:
+            raise UnusableRowError(f"{COLUMNS[column]} is longer than {longest} characters")
     if not name and not port_cell:
-        raise _UnusableRowError("neither a service name nor a port number")
+        raise UnusableRowError("neither a service name nor a port number")
     if transport not in _TRANSPORTS:
-        raise _UnusableRowError(f"unknown transport protocol {transport!r}")
+        raise UnusableRowError(f"unknown transport protocol {transport!r}")
     first_port, last_port = _read_ports(port_cell)
-    for date_cell in cells[6:8]:
-        if date_cell and not _is_date(date_cell):
-            raise _UnusableRowError(f"date {date_cell!r} is not YYYY-MM or YYYY-MM-DD")
+    for date_cell in filter(None, cells[6:8]):
+        if not _is_date(date_cell):
+            raise UnusableRowError(f"date {date_cell!r} is not YYYY-MM or YYYY-MM-DD")
     return Record._make((name, port_cell, first_port, last_port, transport, *cells[3:], 0))
 
 
@@ -108,10 +177,10 @@ def _read_ports(cell: str) -> tuple[int, int] | tuple[None, None]:
         return None, None
     match = _PORT_CELL.fullmatch(cell)
     if match is None:
-        raise _UnusableRowError(f"port number {cell!r} is neither a number nor a range")
+        raise UnusableRowError(f"port number {cell!r} is neither a number nor a range")
     first, last = int(match[1]), int(match[2] or match[1])
     if not first <= last <= LAST_PORT:
-        raise _UnusableRowError(f"port number {cell!r} is not within 0-{LAST_PORT}")
+        raise UnusableRowError(f"port number {cell!r} is not within 0-{LAST_PORT}")
     return first, last
 
 

@@ -4,7 +4,6 @@ The format is that of IANA's "Service Name and Transport Protocol Port Number Re
 https://www.iana.org/assignments/service-names-port-numbers
 """
 
-import hashlib
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -115,7 +114,7 @@ class Record(NamedTuple):
 
     @property
     def key(self) -> Key:
-        return Key(self.service_name, self.port_cell, self.transport, self.occurrence)
+        return Key._make((self[0], self[1], self[4], self[14]))
 
     @property
     def ports(self) -> range:
@@ -125,22 +124,13 @@ class Record(NamedTuple):
         return range(self.first_port, self.last_port + 1)
 
     @property
-    def fingerprint(self) -> str:
-        """32 hexadecimal digits that differ when any cell beyond the key's differs."""
-        text = "\x1f".join(
-            (
-                self.description,
-                self.assignee,
-                self.contact,
-                self.registration_date,
-                self.modification_date,
-                self.reference,
-                self.service_code,
-                self.unauthorized_use,
-                self.assignment_notes,
-            )
-        )
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    def cells(self) -> dict[str, str]:
+        """The cells as published, by name, in the order of COLUMNS."""
+        return {
+            name: str(cell)
+            for name, cell in zip(self._fields, self, strict=True)
+            if name not in ("first_port", "last_port", "occurrence")
+        }
 
 
 class RejectedRow(NamedTuple):

@@ -1,28 +1,35 @@
 """Bringing the stored registry to the state of a file: the one way in, for every door.
 
-Read, compare, guard, write in one transaction, record the snapshot.
+Read, compare, guard, write in one transaction, record the snapshot and what changed.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Count
+from django.db.models.functions import Lower
 from django.utils import timezone
 
-from ports.models import Snapshot
-from ports.registry import guards, store
-from ports.registry.diff import Difference, compare
+from ports.models import Assignment, RefreshRun, Snapshot
+from ports.registry import archive, guards, store
+from ports.registry.changes import told_changes
+from ports.registry.comparison import Comparison, compare_with_stored
+from ports.registry.diff import Difference
 from ports.registry.fetch import Body
-from ports.registry.guards import RegistryRefusedError
-from ports.registry.parse import HeaderError, parse
-from ports.registry.records import Record, RejectedRow
-from ports.registry.status import derive_statuses
+from ports.registry.reasons import Reason, RegistryRefusedError
+from ports.registry.records import Key, Record, RejectedRow
+from ports.registry.statistics import PortState, Statistics, moved, statistics
+from ports.registry.status import Statuses, derive_statuses, record_status
 
-READING_RULES = 2
+READING_RULES = 3
 """Raised when parsing or statuses change, so that the next refresh applies the same file anew."""
 
 Origin = Snapshot.Origin
+Step = RefreshRun.Step
 
 
 class Dates(NamedTuple):
@@ -44,15 +51,17 @@ class Outcome(NamedTuple):
     """What a refresh found and did.
 
     A file that is the current one is not read again: the counts then come from the snapshot, and
-    `rejected` holds no rows.
+    `rejected` holds no rows. `changes_told` counts the changes that were told of it.
     """
 
     result: Result
+    snapshot: Snapshot
     record_count: int
     rejected_count: int
     rejected: list[RejectedRow]
     difference: Difference
     statuses_changed: int
+    changes_told: int
 
     @property
     def row_count(self) -> int:
@@ -65,80 +74,181 @@ def refresh(
     *,
     origin: Origin = Origin.AUTHORITATIVE,
     dates: Dates | None = None,
+    accepting: bool = False,
     dry_run: bool = False,
-    progress: Callable[[str], None] = lambda _step: None,
+    progress: Callable[[Step], None] = lambda _step: None,
+    seal: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> Outcome:
     """Make the stored registry the one in `body`, or refuse and leave every table as it is.
 
     `dates` says as of when a compiled file is true; an authoritative one holds its own newest
-    date. With `dry_run` everything is done but kept. `progress` is told each step before it.
-    Raises RegistryRefusedError, with the reason, for a file that is not believed.
+    date. `accepting` says that a person accepts the file against its figures. With `dry_run`
+    everything is done but kept. `progress` is told each step before it; `seal` is called with the
+    outcome inside the transaction, and what it raises takes everything back. Raises
+    RegistryRefusedError, with the reason, for a file that is not believed.
     """
+    progress(Step.READING)
+    data = body.path.read_bytes()
+    progress(Step.WRITING)
     with transaction.atomic():
         store.lock()
-        current = Snapshot.objects.current()
-        if current and (current.sha256, current.reading_rules) == (body.sha256, READING_RULES):
-            return Outcome(
-                Result.UNCHANGED,
-                current.record_count,
-                current.rejected_count,
-                [],
-                Difference([], [], []),
-                0,
-            )
-        if current and origin == Origin.COMPILED and not current.is_compiled:
-            raise RegistryRefusedError("a compiled snapshot never replaces IANA's own registry")
-        progress("Reading")
-        records, rejected = _read(body)
-        progress(f"Comparing {len(records):,} records")
-        stored = store.stored_records()
-        guards.check(records, rejected, named_before=sum(1 for key in stored if key.service_name))
-        by_key = {record.key: record for record in records}
-        fingerprints = {key: record.fingerprint for key, record in by_key.items()}
-        difference = compare({key: row.fingerprint for key, row in stored.items()}, fingerprints)
-        progress("Writing what differs")
-        store.apply(difference, stored=stored, records=by_key, fingerprints=fingerprints)
-        if current and current.reading_rules != READING_RULES:
-            store.apply_record_statuses(stored=stored, records=by_key)
-        statuses = derive_statuses(records)
-        statuses_changed = store.apply_statuses(statuses)
-        newest = max(max(record.registration_date, record.modification_date) for record in records)
-        Snapshot.objects.create(
-            origin=origin,
-            source=body.source,
-            sha256=body.sha256,
-            reading_rules=READING_RULES,
-            names_as_of=dates.names if dates else newest,
-            registrants_as_of=dates.registrants if dates else newest,
-            record_count=len(records),
-            rejected_count=len(rejected),
-            statistics=store.statistics(records, statuses),
-            accepted_at=timezone.now(),
-        )
+        outcome = _apply(data, body, origin, dates, accepting=accepting)
         if dry_run:
             transaction.set_rollback(True)
+            if outcome.result == Result.APPLIED:
+                outcome = outcome._replace(result=Result.PREVIEWED)
+        seal(outcome)
+    return outcome
+
+
+def _apply(
+    data: bytes, body: Body, origin: Origin, dates: Dates | None, *, accepting: bool
+) -> Outcome:
+    current = Snapshot.objects.defer("statistics").current()
+    is_read_alike = current is not None and current.reading_rules == READING_RULES
+    if current and is_read_alike and current.sha256 == body.sha256:
+        return _unchanged(current, body)
+    if current and origin == Origin.COMPILED and not current.is_compiled:
+        raise RegistryRefusedError(Reason.COMPILED)
+    is_next = current is not None and not current.is_compiled
+    found = compare_with_stored(
+        data,
+        current,
+        is_next=is_next,
+        is_read_alike=is_read_alike,
+        # A day more than today, for it begins elsewhere earlier.
+        not_after=str(timezone.now().date() + timedelta(days=1)),
+    )
+    guards.check(found.figures, accepting=accepting)
+    if current and is_next and is_read_alike and not found.difference and not found.rejected:
+        return _unchanged(current, body)
+    touched = _touched(found) if found.records is None else None
+    before = store.stored_statuses(touched) if current else Statuses()
+    store.apply(found.difference, ids=found.ids, records=found.come)
+    if current and not is_read_alike:
+        store.derive_again()
+    if found.records is None and current:
+        covering = store.covering(touched or set())
+        statuses = derive_statuses(covering).of(touched or ())
+        figures = _moved(current.statistics, found, covering, before, statuses)
+    else:
+        statuses = derive_statuses(found.records or ())
+        figures = statistics(found.records or (), statuses)
+    statuses_changed = store.apply_statuses(before, statuses)
+    is_iana = origin == Origin.AUTHORITATIVE
+    now = timezone.now()
+    snapshot = Snapshot.objects.create(
+        origin=origin,
+        source=body.source,
+        sha256=body.sha256,
+        reading_rules=READING_RULES,
+        names_as_of=dates.names if dates else found.newest,
+        registrants_as_of=dates.registrants if dates else found.newest,
+        record_count=found.record_count,
+        rejected_count=len(found.rejected),
+        statistics=figures,
+        accepted_at=now,
+        checked_at=now,
+        etag=body.validators.etag,
+        last_modified=body.validators.last_modified,
+        file=archive.keep(found.rows, body.sha256) if is_iana else None,
+    )
+    changes = told_changes(found.gone.values(), found.come.values()) if is_next and is_iana else []
+    store.tell(changes, snapshot)
     return Outcome(
-        Result.PREVIEWED if dry_run else Result.APPLIED,
-        len(records),
-        len(rejected),
-        rejected,
-        difference,
+        Result.APPLIED,
+        snapshot,
+        found.record_count,
+        len(found.rejected),
+        found.rejected,
+        found.difference,
         statuses_changed,
+        len(changes),
     )
 
 
-def _read(body: Body) -> tuple[list[Record], list[RejectedRow]]:
-    records: list[Record] = []
-    rejected: list[RejectedRow] = []
-    try:
-        with body.path.open(encoding="utf-8", newline="") as lines:
-            for row in parse(lines):
-                if isinstance(row, Record):
-                    records.append(row)
-                else:
-                    rejected.append(row)
-    except UnicodeDecodeError as error:
-        raise RegistryRefusedError(f"it is not UTF-8 text: {error.reason}") from error
-    except HeaderError as error:
-        raise RegistryRefusedError(f"it is not the registry: {error}") from error
-    return records, rejected
+def _unchanged(current: Snapshot, body: Body) -> Outcome:
+    """The outcome of a file that holds what is stored; the snapshot remembers that it was seen."""
+    current.checked_at = timezone.now()
+    current.etag, current.last_modified = body.validators
+    current.save(update_fields=["checked_at", "etag", "last_modified"])
+    return Outcome(
+        Result.UNCHANGED,
+        current,
+        current.record_count,
+        current.rejected_count,
+        [],
+        Difference([], [], []),
+        0,
+        0,
+    )
+
+
+def _touched(found: Comparison) -> set[int]:
+    """The ports whose status may be another one, or that may have gained or lost their names."""
+    said_before, said_now = (_said(side.values()) for side in (found.gone, found.come))
+    touched: set[int] = set()
+    for kind in said_before.keys() | said_now.keys():
+        touched |= said_before[kind] ^ said_now[kind]
+    return touched
+
+
+def _said(records: Iterable[Record]) -> dict[tuple[str, str, bool], set[int]]:
+    """The ports on which records say the same, as far as statuses and names go."""
+    said: dict[tuple[str, str, bool], set[int]] = defaultdict(set)
+    for record in records:
+        kind = (record.transport, record_status(record), bool(record.service_name))
+        said[kind].update(record.ports)
+    return said
+
+
+def _moved(
+    before: Statistics,
+    found: Comparison,
+    covering: Iterable[Record],
+    statuses_before: Statuses,
+    statuses: Statuses,
+) -> Statistics:
+    """The statistics after a difference, from those before."""
+    come = found.come.keys()
+    stay = [record for record in covering if record.key not in come]
+    touched = statuses_before.keys()
+    named_before = _named_ports((*stay, *found.gone.values())) & touched
+    named = _named_ports((*stay, *found.come.values())) & touched
+    return moved(
+        before,
+        (
+            (
+                number,
+                PortState(statuses_before[number], number in named_before),
+                PortState(statuses[number], number in named),
+            )
+            for number in touched
+        ),
+        services=_more_services(found.gone, found.come),
+    )
+
+
+def _named_ports(records: Iterable[Record]) -> set[int]:
+    return {number for record in records if record.service_name for number in record.ports}
+
+
+def _more_services(gone: Mapping[Key, Record], come: Mapping[Key, Record]) -> int:
+    """How many more service names there are, now that the records are written."""
+    names = {key.service_name.lower() for key in (*gone, *come) if key.service_name}
+    stored = (
+        Assignment.objects.order_by()
+        .annotate(name=Lower("service_name"))
+        .filter(name__in=names)
+        .values_list("name")
+        .annotate(count=Count("id"))
+    )
+    now = dict(stored)
+    before = dict(stored)
+    for key in come:
+        if key.service_name:
+            before[key.service_name.lower()] -= 1
+    for key in gone:
+        if key.service_name:
+            before[key.service_name.lower()] = before.get(key.service_name.lower(), 0) + 1
+    return len(now) - sum(1 for count in before.values() if count)

@@ -83,6 +83,10 @@ class Statuses(dict[int, PortStatuses]):
     def __missing__(self, number: int) -> PortStatuses:
         return default_statuses(number)
 
+    def of(self, numbers: Iterable[int]) -> "Statuses":
+        """Those of some ports only."""
+        return Statuses((number, self[number]) for number in numbers if number in self)
+
 
 def derive_statuses(records: Iterable[Record]) -> Statuses:
     """The statuses of every port.
@@ -99,8 +103,10 @@ def derive_statuses(records: Iterable[Record]) -> Statuses:
             continue
         strength = _STRENGTH[status]
         strengths = found[record.transport]
-        for number in record.ports:
-            if strength > strengths.get(number, 0):
+        # Nearly all have one port, and a range made for each would take half of the time.
+        one_port = (record.first_port,) if record.first_port == record.last_port else None
+        for number in one_port or record.ports:
+            if number is not None and strength > strengths.get(number, 0):
                 strengths[number] = strength
     general = found[""]
     # Most records only say "Unassigned" of long spans, which is what a port without records is.

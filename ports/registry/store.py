@@ -1,162 +1,217 @@
 """Writing a state of the registry to the database: all the SQL there is, and only what differs."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypedDict
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from enum import Enum
+from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import F, Q
 
-from ports.models import Assignment, Port
+from ports.models import Assignment, Port, RegistryChange, Snapshot
+from ports.registry.cells import read_alias
+from ports.registry.changes import Change
 from ports.registry.diff import Difference
-from ports.registry.records import LAST_PORT, Key, PortRange, Record, Status, Transport
-from ports.registry.status import PortStatuses, Statuses, default_status, record_status
+from ports.registry.records import Key, Record, Status, Transport
+from ports.registry.status import PortStatuses, Statuses, record_status
 
-BLOCK_SIZE = 256
-"""Ports per block in the statistics of how the port space is filled."""
 
-# Any number that only this lock uses.
-_LOCK = 0x706F727473
+class Lock(Enum):
+    """What is done by one at a time; as numbers that only these locks use."""
 
-_COLUMNS = (*Record._fields, "status", "fingerprint")
+    REFRESH = 0x706F727473
+    REQUESTS = 0x706F727474
+
+
+_COLUMNS = (*Record._fields, "status", "alias_of")
+type Value = str | int | None
+
+# Looked up, since an enumeration's own `value` is slow; and drivers want plain strings.
+_STATUS_VALUES = {status: str(status.value) for status in Status}
 _STATUS_FIELDS = tuple(f"{transport.value}_status" for transport in Transport)
 
 
-class Statistics(TypedDict):
-    """The figures that pages show of a state of the registry.
-
-    `named_ports`: how many ports have a named record, by range. `statuses`: how many ports have a
-    status on TCP or UDP, by range and status. `services`: how many distinct service names there
-    are. `blocks`: how many ports with a named record are in each block of BLOCK_SIZE ports, from
-    port 0 up.
-    """
-
-    named_ports: dict[str, int]
-    statuses: dict[str, dict[str, int]]
-    services: int
-    blocks: list[int]
-
-
-class Stored(NamedTuple):
-    """A stored record, as comparing needs it."""
-
-    id: int
-    fingerprint: str
-    status: str
-
-
-def lock() -> None:
-    """Let one refresh at a time go on until the end of the transaction.
+def lock(name: Lock = Lock.REFRESH) -> None:
+    """Let one at a time go on until the end of the transaction.
 
     SQLite's transactions are IMMEDIATE and exclude each other as it is.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [name.value])
 
 
-def stored_records() -> dict[Key, Stored]:
-    """The stored records' ids, fingerprints and statuses, by key."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT service_name, port_cell, transport, occurrence, id, fingerprint, status "  # noqa: S608
-            f"FROM {_table(Assignment)}"
+def stored_records() -> Iterator[tuple[int, Record]]:
+    """Every stored record with its id, in no order."""
+    rows = Assignment.objects.order_by().values_list("id", *Record._fields)
+    for pk, *cells in rows.iterator(chunk_size=1000):
+        yield pk, Record._make(cells)
+
+
+def covering(numbers: Set[int]) -> list[Record]:
+    """The stored records whose ports include any of `numbers`."""
+    if not numbers:
+        return []
+    spans = Q(first_port__lt=F("last_port"))
+    rows = (
+        Assignment.objects.order_by()
+        .filter(
+            Q(first_port__in=numbers)
+            | spans & Q(first_port__lte=max(numbers), last_port__gte=min(numbers))
         )
-        return {Key(*row[:4]): Stored(*row[4:]) for row in cursor.fetchall()}
+        .values_list(*Record._fields)
+    )
+    return [record for row in rows if not numbers.isdisjoint((record := Record(*row)).ports)]
 
 
-def apply(
-    difference: Difference,
-    *,
-    stored: Mapping[Key, Stored],
-    records: Mapping[Key, Record],
-    fingerprints: Mapping[Key, str],
+def find_records(records: Iterable[Record]) -> dict[Record, int]:
+    """The ids of the stored records with the name, port cell and transport of these, whichever."""
+    alike = {(record.service_name, record.port_cell, record.transport) for record in records}
+    # By port first: for two lists at once, databases try every pair of them.
+    cells = {port_cell for _name, port_cell, _transport in alike if port_cell}
+    without_port = {name for name, port_cell, _transport in alike if not port_cell}
+    rows = (
+        Assignment.objects.order_by()
+        .filter(Q(port_cell__in=cells) | Q(port_cell="", service_name__in=without_port))
+        .values_list(*Record._fields, "id")
+    )
+    return {
+        Record(*row): pk
+        for *row, pk in rows
+        if (row[0], row[1], row[4]) in alike  # name, port cell and transport
+    }
+
+
+def apply(difference: Difference, *, ids: Mapping[Key, int], records: Mapping[Key, Record]) -> None:
+    """Write the records that differ, and no other row.
+
+    `ids` has the stored records that go or change, `records` those that come or have changed. A
+    record that changed is written anew under its id.
+    """
+    with connection.cursor() as cursor:
+        if ids:
+            cursor.execute(
+                f"DELETE FROM {_table(Assignment)} WHERE id {_among()}",  # noqa: S608
+                [_several(ids.values())],
+            )
+        _insert(
+            cursor,
+            Assignment,
+            ("id", *_COLUMNS),
+            ((ids[key], *_row(records[key])) for key in difference.modified),
+        )
+        _insert(cursor, Assignment, _COLUMNS, (_row(records[key]) for key in difference.added))
+
+
+def _row(record: Record) -> tuple[Value, ...]:
+    """A record as it is stored, with what is derived from it."""
+    return (*record, _STATUS_VALUES[record_status(record)], read_alias(record.assignment_notes))
+
+
+def _insert(
+    cursor: CursorWrapper,
+    model: type[Any],
+    columns: Sequence[str],
+    rows: Iterable[tuple[Value, ...]],
 ) -> None:
-    """Write the records that differ, and no other row."""
-    table = _table(Assignment)
+    """Insert rows the quickest way there is, one by one as they are made."""
+    listed = ", ".join(map(connection.ops.quote_name, columns))
+    if connection.vendor == "postgresql":
+        with cursor.copy(f"COPY {_table(model)} ({listed}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        # The driver's own: Django's would first make a list of them.
+        connection.connection.executemany(
+            f"INSERT INTO {_table(model)} ({listed}) "  # noqa: S608 - the table's own name
+            f"VALUES ({', '.join('?' * len(columns))})",
+            rows,
+        )
 
-    def row(key: Key) -> tuple[str | int | None, ...]:
-        return (*records[key], record_status(records[key]).value, fingerprints[key])
 
+def _among() -> str:
+    """That a number is among several, given as one value: thousands could not be bound each."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)"
+    return "IN (SELECT value FROM json_each(%s))"
+
+
+def _several(numbers: Iterable[int]) -> list[int] | str:
+    """Numbers as the value that `_among` compares with."""
+    return [*numbers] if connection.vendor == "postgresql" else json.dumps([*numbers])
+
+
+def tell(changes: Iterable[Change], snapshot: Snapshot) -> None:
+    """Record what changed with a snapshot."""
+    fields = (
+        "kind",
+        "service_name",
+        "former_name",
+        "port_cell",
+        "first_port",
+        "last_port",
+        "transport",
+    )
+    rows = [
+        (
+            snapshot.pk,
+            *(getattr(change, field) for field in fields),
+            _as_json(change.before),
+            _as_json(change.after),
+        )
+        for change in changes
+    ]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"DELETE FROM {table} WHERE id = %s",  # noqa: S608 - the table's own name
-            [(stored[key].id,) for key in difference.removed],
-        )
-        cursor.executemany(
-            f"UPDATE {table} SET {', '.join(f'{column} = %s' for column in _COLUMNS)} "  # noqa: S608
-            "WHERE id = %s",
-            [(*row(key), stored[key].id) for key in difference.modified],
-        )
-        cursor.executemany(
-            f"INSERT INTO {table} ({', '.join(_COLUMNS)}) "  # noqa: S608
-            f"VALUES ({', '.join(['%s'] * len(_COLUMNS))})",
-            [row(key) for key in difference.added],
-        )
+        _insert(cursor, RegistryChange, ("snapshot_id", *fields, "before", "after"), rows)
 
 
-def apply_record_statuses(*, stored: Mapping[Key, Stored], records: Mapping[Key, Record]) -> None:
-    """Write the status of the records that today's rules read otherwise than those of then."""
+def _as_json(records: Iterable[Record]) -> str:
+    return json.dumps([record.cells for record in records])
+
+
+def derive_again() -> None:
+    """Bring what is derived from each stored record up to today's rules."""
     with connection.cursor() as cursor:
+        columns = Assignment.objects.order_by().values_list(
+            *Record._fields, "status", "alias_of", "id"
+        )
         cursor.executemany(
-            f"UPDATE {_table(Assignment)} SET status = %s WHERE id = %s",  # noqa: S608
+            f"UPDATE {_table(Assignment)} SET status = %s, alias_of = %s WHERE id = %s",  # noqa: S608
             [
-                (status, stored[key].id)
-                for key, record in records.items()
-                if key in stored and stored[key].status != (status := record_status(record).value)
+                (*derived, pk)
+                for *cells, status, alias_of, pk in columns.iterator()
+                if (derived := _row(Record(*cells))[-2:]) != (status, alias_of)
             ],
         )
 
 
-def apply_statuses(statuses: Statuses) -> int:
-    """Write the statuses that differ from the stored ones; return of how many ports."""
-    stored = Statuses(
-        (number, PortStatuses(*values))
-        for number, *values in Port.objects.with_records().values_list("number", *_STATUS_FIELDS)
+def stored_statuses(numbers: Collection[int] | None = None) -> Statuses:
+    """The stored statuses of these ports, or of all of which the registry says something."""
+    ports = Port.objects.with_records() if numbers is None else Port.objects.filter(pk__in=numbers)
+    return Statuses(
+        (number, PortStatuses(*map(Status, values)))
+        for number, *values in ports.order_by().values_list("number", *_STATUS_FIELDS)
     )
-    changed = [
-        (*statuses[number], number)
-        for number in stored.keys() | statuses.keys()
-        if statuses[number] != stored[number]
-    ]
+
+
+def apply_statuses(before: Statuses, after: Statuses) -> int:
+    """Write the statuses that differ; return of how many ports."""
+    changed: dict[PortStatuses, list[int]] = defaultdict(list)
+    for number in before.keys() | after.keys():
+        if after[number] != before[number]:
+            changed[after[number]].append(number)
+    values = ", ".join(f"{field} = %s" for field in _STATUS_FIELDS)
+    # A statement for each combination of statuses, of which there are few. In the order of the
+    # numbers, which is that of the rows.
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {_table(Port)} "  # noqa: S608
-            f"SET {', '.join(f'{field} = %s' for field in _STATUS_FIELDS)} WHERE number = %s",
-            changed,
-        )
-    return len(changed)
-
-
-def statistics(records: Iterable[Record], statuses: Statuses) -> Statistics:
-    """The figures of a state of the registry, given as its records and the statuses they make."""
-    named: set[int] = set()
-    services: set[str] = set()
-    for record in records:
-        if record.service_name:
-            services.add(record.service_name.lower())
-            named.update(record.ports)
-    blocks = Counter(number // BLOCK_SIZE for number in named)
-    return {
-        "named_ports": {
-            port_range.value: sum(
-                1 for number in named if port_range.first <= number <= port_range.last
+        for statuses, numbers in changed.items():
+            cursor.execute(
+                f"UPDATE {_table(Port)} SET {values} WHERE number {_among()}",  # noqa: S608
+                [*(_STATUS_VALUES[status] for status in statuses), _several(sorted(numbers))],
             )
-            for port_range in PortRange
-        },
-        "statuses": {
-            port_range.value: _status_counts(port_range, statuses) for port_range in PortRange
-        },
-        "services": len(services),
-        "blocks": [blocks[block] for block in range((LAST_PORT + 1) // BLOCK_SIZE)],
-    }
-
-
-def _status_counts(port_range: PortRange, statuses: Statuses) -> dict[str, int]:
-    """How many ports of a range have each status on TCP or UDP; a port may count for two."""
-    told = [n for n in statuses if port_range.first <= n <= port_range.last]
-    counts = Counter(status.value for n in told for status in {statuses[n].tcp, statuses[n].udp})
-    counts[default_status(port_range.first)] += port_range.last - port_range.first + 1 - len(told)
-    return {status.value: counts[status.value] for status in Status}
+    return sum(map(len, changed.values()))
 
 
 def _table(model: type[Any]) -> str:

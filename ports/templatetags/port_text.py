@@ -2,15 +2,22 @@
 
 from django import template
 
-from ports import formats, sentences
+from ports import change_sentences, formats, sentences
 from ports.editorial.rendering import Fragment, PageTexts
 
 register = template.Library()
 
 for sentence in (
+    change_sentences.column_name,
+    change_sentences.gone_since,
+    change_sentences.kept_since,
+    change_sentences.new_names,
+    change_sentences.registry_of,
+    change_sentences.seen_in,
     sentences.alias,
     sentences.coverage,
     sentences.modified,
+    sentences.other_names,
     sentences.outside_hint,
     sentences.port_range,
     sentences.protocol_status,
@@ -26,6 +33,7 @@ for sentence in (
     register.filter(sentence.__name__, sentence)
 
 register.simple_tag(sentences.span, name="span")
+register.filter("change_sentence", change_sentences.change)
 
 
 @register.simple_tag

@@ -11,7 +11,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from ports.languages import SOURCE, Language, by_code, from_tag
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.ASCII)
+# A language, its script and its region (BCP 47): `de-AT`, and not the service `de-server`.
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?", re.ASCII)
 
 
 class LanguageMiddleware:

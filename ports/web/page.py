@@ -1,5 +1,6 @@
 """What every public page shares: its language, its address in the other languages, its headers."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from ports.web.language_links import alternates, switcher
 # Fresh at the reader's every visit (with an ETag), a minute old at most in a cache in front; an
 # hour old only while the site does not answer.
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600"
+
+# Answers that tell something of the address asked for, and may be kept as long as any page.
+_LASTING = {HTTPStatus.OK, HTTPStatus.GONE}
 
 
 def page(
@@ -55,5 +59,5 @@ def page(
     )
     if not is_translated:
         response.headers["Content-Language"] = f"{language.tag}, {SOURCE.tag}"
-    response.headers["Cache-Control"] = CACHE_CONTROL if status == 200 else "no-store"
+    response.headers["Cache-Control"] = CACHE_CONTROL if status in _LASTING else "no-store"
     return response

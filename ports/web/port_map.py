@@ -5,7 +5,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from ports.languages import Language
-from ports.registry.store import BLOCK_SIZE
+from ports.registry.statistics import BLOCK_SIZE
 
 # How many of a block's ports have a registered service, above which it is shown a level fuller.
 _LEVELS = (0, 15, 63, 127, 191)

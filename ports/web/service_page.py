@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from ports.change_facts import told
 from ports.editorial import page_content
 from ports.editorial.page_content import LiveDocument
 from ports.editorial.rendering import page_texts
@@ -24,7 +25,10 @@ def service_page(
 ) -> HttpResponse:
     """The page of a service with these records and documents on it."""
     registered = registrations(records)
-    excerpt = registry_excerpt(page_content.cited_ports(documents))
+    excerpt = registry_excerpt(
+        page_content.cited_ports(documents),
+        changes_of=name,
+    )
     texts = page_texts(documents, excerpt, language)
     return page(
         request,
@@ -40,6 +44,8 @@ def service_page(
                 {(r.first_port, r.last_port) for r in registered if r.first_port is not None}
             ),
             "remarks": remarks(records),
+            "other_names": Assignment.objects.other_names_of(name),
+            "changes": told(excerpt.changes),
             "snapshot": excerpt.snapshot,
             "is_preview": is_preview,
         },

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 import ports.web.converters  # noqa: F401 - makes the converters known
-from ports.web.views import browse, home, port, search, service
+from ports.web.views import browse, changes, feeds, home, port, search, service, short
 
 urlpatterns = [
     path("", home.choose_language, name="choose-language"),
@@ -15,6 +15,20 @@ urlpatterns = [
         "<language:language>/ports/<padded_port:number>/",
         RedirectView.as_view(pattern_name="port", permanent=True),
     ),
+    path(
+        "<language:language>/ports/<port:number>/feed.<feed_form:form>",
+        feeds.port_feed,
+        name="port-feed",
+    ),
     path("<language:language>/services/<path:name>/", service.service, name="service"),
+    path("<language:language>/changes/", changes.changes, name="changes"),
+    path(
+        "<language:language>/changes/feed.<feed_form:form>",
+        feeds.changes_feed,
+        name="changes-feed",
+    ),
     path("<language:language>/search/", search.search, name="search"),
+    path("<port:number>", short.port),
+    path("<padded_port:number>", short.port),
+    path("<short_name:name>", short.service),
 ]

@@ -49,7 +49,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def new_reader(browser: Browser, site: Site) -> Iterator[NewReader]:
     """Make readers: each a page in a browser that knows nothing of the others.
 
-    `missing` names paths that may answer 404; the other arguments are the browser context's.
+    `missing` names paths that may answer 404 or 410; the other arguments are the browser context's.
     The test fails at its end if any of their pages did what no page may do: see `watch`.
     """
     with ExitStack() as readers:

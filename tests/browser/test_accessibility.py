@@ -1,10 +1,14 @@
 """axe finds nothing on any kind of page that WCAG 2.2 forbids at level AA."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import NewReader
+from tests.browser.site import Site
 
 pytestmark = pytest.mark.any_database
 
@@ -25,9 +29,41 @@ PLACES = {
     "service": "services/ssh/",
     "search": "search/?q=mail",
     "list of ports": "ports/",
+    "changes before there are any": "changes/",
     "not found": "nothing-here/",
 }
 NOT_FOUND = ("/en/nothing-here/", "/ar/nothing-here/")
+
+# Nothing has changed in the registry of a site that has just been made.
+CHANGE = """
+from tests.ports import registry_changes as made
+from tests.ports.registry_changes import record, unassigned
+state = made.snapshot()
+for transport in ("tcp", "udp"):
+    made.removed(
+        state,
+        record("gone-1", "3440", transport, description="A service", assignee="[Jane_Doe]"),
+        after=(unassigned("3440"),),
+    )
+made.modified(state, record("x11", "6000-6063"), record("x11", "6000-6063", contact="[Jane_Doe]"))
+made.renamed(state, record("old-1", "9"), record("discard", "9", reference="[RFC863]"))
+"""
+TAKE_BACK = """
+from ports.models import RegistryChange, Snapshot
+RegistryChange.objects.all().delete()
+Snapshot.objects.current().delete()
+"""
+CHANGED_PLACES = {
+    "changes": "changes/",
+    "home with changes": "",
+    "port with changes": "ports/3440/",
+    "service with changes": "services/discard/",
+    "removed service": "services/gone-1/",
+    "renamed service": "services/old-1/",
+}
+GONE = tuple(
+    f"/{language}/services/{name}/" for language in ("en", "ar") for name in ("gone-1", "old-1")
+)
 
 every_direction = pytest.mark.parametrize("language", ["en", "ar"])
 
@@ -37,6 +73,25 @@ every_direction = pytest.mark.parametrize("language", ["en", "ar"])
 def test_page(new_reader: NewReader, place: str, language: str) -> None:
     page = new_reader(missing=NOT_FOUND)
     page.goto(f"/{language}/{place}")
+    assert violations(page) == []
+
+
+@pytest.fixture(scope="module")
+def registry_changed(site: Site) -> Iterator[None]:
+    """The registry of the running site, changed, and put back after the last test."""
+    site.manage("shell", "--verbosity", "0", "--command", CHANGE)
+    yield
+    site.manage("shell", "--verbosity", "0", "--command", TAKE_BACK)
+
+
+@every_direction
+@pytest.mark.parametrize("place", CHANGED_PLACES.values(), ids=CHANGED_PLACES)
+def test_page_that_tells_changes(
+    registry_changed: None, new_reader: NewReader, place: str, language: str
+) -> None:
+    page = new_reader(missing=GONE)
+    page.goto(f"/{language}/{place}")
+    assert page.get_by_text(re.compile("3440/tcp|9/tcp")).count(), "what changed stands on it"
     assert violations(page) == []
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
 ADMIN = "/admin/"
+MISSING = (404, 410)
 
 _REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) => console.error(
@@ -18,7 +19,8 @@ addEventListener("securitypolicyviolation", (event) => console.error(
 class Watch:
     """Listens to one browser context from its beginning on.
 
-    `missing` are the paths that are asked for because nothing is there: they may answer 404.
+    `missing` are the paths that are asked for because nothing is there: they may answer 404, or 410
+    where something was there once.
     """
 
     def __init__(
@@ -49,7 +51,9 @@ class Watch:
         if message.type not in {"error", "warning"}:
             return
         address = message.location.get("url", "")
-        meant = message.text.startswith("Failed to load resource") and "404" in message.text
+        meant = message.text.startswith("Failed to load resource") and any(
+            f"status of {status}" in message.text for status in MISSING
+        )
         if not (meant and urlsplit(address).path in self._missing):
             self._seen.append(f"console {message.type}: {message.text} ({address})")
 
@@ -71,7 +75,7 @@ class Watch:
     def _on_response(self, response: Response) -> None:
         self._responses.append(response)
         path = urlsplit(response.url).path
-        if response.status >= 400 and not (response.status == 404 and path in self._missing):
+        if response.status >= 400 and not (response.status in MISSING and path in self._missing):
             self._seen.append(f"answered with {response.status}: {response.url}")
 
     def _cookies(self) -> list[str]:

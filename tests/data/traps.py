@@ -9,7 +9,14 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
-from ports.models import Assignment, Port, Snapshot
+from ports.models import (
+    Assignment,
+    Port,
+    RefreshRun,
+    RegistryChange,
+    RegistryFile,
+    Snapshot,
+)
 from ports.registry import store
 from ports.registry.fetch import Body, digest
 from ports.registry.parse import parse
@@ -97,8 +104,11 @@ def traps_loaded(
 def empty() -> None:
     """Take the stored registry away: every port, and no record."""
     Assignment.objects.all()._raw_delete("default")
+    RegistryChange.objects.all()._raw_delete("default")
+    RefreshRun.objects.all()._raw_delete("default")
     Snapshot.objects.all()._raw_delete("default")
-    store.apply_statuses(derive_statuses([]))
+    RegistryFile.objects.all()._raw_delete("default")
+    store.apply_statuses(store.stored_statuses(), derive_statuses([]))
 
 
 type Tables = dict[str, dict[int, tuple[object, ...]]]

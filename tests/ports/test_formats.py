@@ -74,3 +74,26 @@ def test_lists_read_as_the_language_says_them() -> None:
         assert formats.joined(["tcp"]) == "tcp"
     with translation.override("tr"):
         assert formats.joined(["TCP", "UDP"]) == "TCP ve UDP"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (0, "0 sec"),
+        (0.44, "0.4 sec"),
+        (75, "75 sec"),
+        (119.9, "120 sec"),
+        (150, "2.5 min"),
+        (3600, "60 min"),
+    ],
+)
+def test_durations_are_told_in_the_unit_that_suits_them(seconds: float, expected: str) -> None:
+    with translation.override("en"):
+        assert formats.duration(seconds) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_every_language_has_durations(language: object) -> None:
+    with translation.override(language.code):  # type: ignore[attr-defined]
+        assert [c for c in formats.duration(75) if c.isdigit()] == list("75")
+        assert formats.duration(75) != formats.duration(75 * 60)

@@ -34,7 +34,7 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not Path(made.completed).exists():
             made.state_dir.mkdir()
-            _serve_until("Writing what differs", made.state_dir, Path(made.interrupted))
+            _serve_until("Comparing and writing", made.state_dir, Path(made.interrupted))
             _serve_until("Starting web server", made.state_dir, Path(made.completed))
     return FirstStart(
         made.state_dir, Path(made.interrupted).read_text(), Path(made.completed).read_text()

@@ -22,7 +22,7 @@ import redis
 from kombu import Connection
 
 from ports.registry.bundled import SNAPSHOT
-from ports.tasks import refresh_registry
+from ports.tasks import ask_for_refresh
 from portsite import supervisor
 from portsite.celery import app
 from tests.portsite.conftest import FirstStart
@@ -49,18 +49,22 @@ class Installation(NamedTuple):
             [
                 *(sys.executable, "-m", "celery", "-A", "portsite", "worker"),
                 *("--pool", "prefork", "--concurrency", "1", "--hostname", f"{self.name}@%h"),
+                *("--loglevel", "INFO"),
             ],
             env=self.env,
             log=self.state_dir / "worker.log",
         )
 
     def ask_for_refresh(self) -> None:
-        """Call for the task in a process of its own."""
+        """Ask for a refresh in a process of its own, and tell a worker."""
         script = """
 import portsite.celery, django
 django.setup()
-from ports.tasks import refresh_registry
-refresh_registry.delay()
+from ports.models import RefreshRun
+from ports.registry import runs
+from ports.tasks import take_up_runs
+runs.request(door=RefreshRun.Door.ADMIN)
+take_up_runs.delay()
 """
         asked = subprocess.run(
             [sys.executable, "-c", script],
@@ -138,7 +142,9 @@ def installation(first_start: FirstStart, registry: Registry, tmp_path: Path) ->
     for path in first_start.state_dir.glob("portsite.sqlite3*"):
         shutil.copy(path, state_dir)
     name = f"portsite-test-{uuid.uuid4().hex}"
-    return Installation(state_dir, environment(state_dir, REGISTRY_URL=registry.url), name)
+    # Only the messages tell the workers: they look by themselves when they start, and not again.
+    env = environment(state_dir, REGISTRY_URL=registry.url, REGISTRY_LOOK="3600")
+    return Installation(state_dir, env, name)
 
 
 def on_server(installation: Installation, url: str, *settings: str) -> Installation:
@@ -189,7 +195,8 @@ def test_a_refresh_asked_for_by_one_process_is_done_by_a_worker(
 ) -> None:
     assert with_each_broker.snapshots == [("compiled", "bundled")]
     assert with_each_broker.descriptions == {DESCRIPTION}
-    with with_each_broker.worker():
+    with with_each_broker.worker() as worker:
+        until(lambda: "ready" in worker.output, START_SECONDS, "a worker")
         with_each_broker.ask_for_refresh()
         until(lambda: len(with_each_broker.snapshots) > 1, REFRESH_SECONDS, "another snapshot")
     assert with_each_broker.snapshots[1:] == [("authoritative", registry.url)]
@@ -204,10 +211,12 @@ def test_a_failed_refresh_changes_nothing_and_the_worker_goes_on(
 ) -> None:
     registry.status = 500
     with installation.worker() as worker:
+        until(lambda: "ready" in worker.output, START_SECONDS, "a worker")
         installation.ask_for_refresh()
         until(lambda: "answered 500" in worker.output, REFRESH_SECONDS, "a warning")
         assert (
-            f"WARNING ports.tasks: The registry was not refreshed: {registry.url} answered 500"
+            "WARNING ports.registry.runs: The registry was not refreshed: "
+            f"{registry.url} answered 500"
         ) in worker.output
         assert installation.snapshots == [("compiled", "bundled")]
         assert installation.descriptions == {DESCRIPTION}
@@ -221,7 +230,7 @@ def test_a_failed_refresh_changes_nothing_and_the_worker_goes_on(
 
 def test_the_schedule_holds_one_refresh_a_day() -> None:
     (entry,) = app.conf.beat_schedule.values()
-    assert entry["task"] == refresh_registry.name
+    assert entry["task"] == ask_for_refresh.name
     schedule = entry["schedule"]
     assert (schedule.hour, schedule.minute) == ({3}, {47})
     assert schedule.day_of_week == set(range(7))
@@ -254,4 +263,4 @@ def test_beat_makes_up_for_a_refresh_that_was_due_while_it_did_not_run(
         (message,) = until(lambda: list(messages.glob("*.msg")), START_SECONDS, "a message")
         until(lambda: message.read_text().endswith("}"), 5, "the whole message")
         assert not beat.has_ended
-    assert json.loads(message.read_text())["headers"]["task"] == "ports.tasks.refresh_registry"
+    assert json.loads(message.read_text())["headers"]["task"] == "ports.tasks.ask_for_refresh"

@@ -53,6 +53,22 @@ MALFORMED = {
         "redis://localhost:65536/0",
     ],
     "REGISTRY_URL": ["registry.csv", "file:///registry.csv", "https://iana.example:x/"],
+    "REGISTRY_REFRESH_AT": ["noon", "24:00", "3:47", "03:47:00", "٠٣:٤٧"],
+    "REGISTRY_REFRESH_JITTER": ["-1", "1440", "an hour"],
+    "REGISTRY_LEASE": ["1", "3601", "2m"],
+    "REGISTRY_LOOK": ["0", "3601", "often"],
+    "REGISTRY_ALLOWED_HOSTS": [
+        "https://iana.example",
+        "iana.example/csv",
+        "iana.example:443",
+        "iana.example www.iana.example",
+        "ann@iana.example",
+        "*.iana.example",
+        "[::1]:443",
+        "iana..example",
+        "x" * 64,
+    ],
+    "REGISTRY_DOWNLOAD_SECONDS": ["0", "601", "-1", "1.5", "a minute", "٦٠"],
 }
 """Values that must be refused, by variable."""
 
@@ -153,8 +169,11 @@ def assert_refused(checked: Ended, variable: str) -> None:
 
 
 def test_every_variable_that_settings_read_has_a_malformed_form_here() -> None:
-    source = (ROOT / "portsite" / "settings.py").read_text(encoding="utf-8")
-    assert set(re.findall(r"_env\w*\(\s*\"(\w+)\"", source)) == set(MALFORMED)
+    sources = [
+        (ROOT / "portsite" / f"{name}.py").read_text() for name in ("settings", "environment")
+    ]
+    read = re.findall(r"(?:environment\.\w+|text)\(\s*\"([A-Z_]+)\"", "".join(sources))
+    assert set(read) == set(MALFORMED)
 
 
 @pytest.mark.parametrize("variable", MALFORMED)
@@ -238,6 +257,40 @@ def test_the_registry_comes_from_iana_unless_another_address_is_set(
     assert default.startswith("https://www.iana.org/assignments/service-names-port-numbers/")
     address = "http://mirror.example:8080/registry.csv"
     assert python.read(tmp_path, "settings.REGISTRY_URL", REGISTRY_URL=address) == [address]
+
+
+_HOSTS = ("settings.REGISTRY_ALLOWED_HOSTS", "settings.REGISTRY_PRIVATE_HOSTS")
+
+
+def test_redirects_lead_to_the_registrys_own_host_which_is_public_while_nothing_is_set(
+    python: Python, tmp_path: Path
+) -> None:
+    assert python.read(tmp_path, *_HOSTS, REGISTRY_URL="") == [["www.iana.org"], []]
+
+
+def test_the_host_of_an_address_that_is_set_may_be_private(python: Python, tmp_path: Path) -> None:
+    url = "https://Mirror.example:8443/registry.csv"
+    hosts = ["mirror.example"]
+    assert python.read(tmp_path, *_HOSTS, REGISTRY_URL=url) == [hosts, hosts]
+
+
+def test_hosts_that_are_set_are_the_allowed_ones_and_may_be_private(
+    python: Python, tmp_path: Path
+) -> None:
+    written = " Mirror.example,[::1], 10.0.0.1,my_mirror,"
+    hosts = ["mirror.example", "::1", "10.0.0.1", "my_mirror"]
+    assert python.read(tmp_path, *_HOSTS, REGISTRY_URL="", REGISTRY_ALLOWED_HOSTS=written) == [
+        hosts,
+        hosts,
+    ]
+
+
+def test_a_download_has_a_minute_unless_another_time_is_set(python: Python, tmp_path: Path) -> None:
+    (default,) = python.read(tmp_path, "settings.REGISTRY_DOWNLOAD_SECONDS")
+    (longest,) = python.read(
+        tmp_path, "settings.REGISTRY_DOWNLOAD_SECONDS", REGISTRY_DOWNLOAD_SECONDS="600"
+    )
+    assert (default, longest) == (60, 600)
 
 
 def test_an_empty_variable_is_as_good_as_none(python: Python, tmp_path: Path) -> None:

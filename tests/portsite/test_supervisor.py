@@ -96,9 +96,9 @@ def site(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> I
 def test_a_first_start_that_was_killed_half_way_is_completed_by_the_next(
     first_start: FirstStart,
 ) -> None:
-    assert "Loading the bundled registry: Writing what differs" in first_start.interrupted
+    assert "Loading the bundled registry: Comparing and writing" in first_start.interrupted
     assert "Collecting the static files" not in first_start.interrupted
-    assert "Loading the bundled registry: Writing what differs" in first_start.completed
+    assert "Loading the bundled registry: Comparing and writing" in first_start.completed
     assert "Collecting the static files" in first_start.completed
     with closing(sqlite3.connect(first_start.state_dir / "portsite.sqlite3")) as database:
         ((ports,),) = database.execute("SELECT count(*) FROM ports_port")

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Load the bundled registry snapshot, unless IANA's own registry was loaded before."
 
     def handle(self, **_options: Any) -> None:
-        outcome = load_bundled(progress=lambda step: self.stdout.write(f"{step} ..."))
+        outcome = load_bundled(progress=lambda step: self.stdout.write(f"{step.label} ..."))
         if outcome is None:
             self.stdout.write("IANA's own registry is loaded; the bundled snapshot is not needed.")
         else:

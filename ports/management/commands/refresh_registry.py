@@ -1,13 +1,17 @@
 """`manage.py refresh_registry`: bring the stored registry to the state of IANA's file."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from ports.registry.fetch import FetchError, fetch
-from ports.registry.guards import RegistryRefusedError
+from ports.management.progress_bar import ProgressBar
+from ports.models import RefreshRun
+from ports.registry import runs
+from ports.registry.fetch import fetch
+from ports.registry.reasons import FetchError, RefreshError
 from ports.registry.refresh import Outcome, Result, refresh
 
 
@@ -29,23 +33,51 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, source: str, dry_run: bool, **_options: Any) -> None:
-        self._say(f"Getting {source}")
+        if "://" not in source:
+            # Whoever takes the run up when this process dies may stand in another folder.
+            source = str(Path(source).absolute())
+        bar = ProgressBar(self.stderr)
         try:
-            with fetch(source) as body:
-                outcome = refresh(body, dry_run=dry_run, progress=self._say)
+            outcome = self._preview(source, bar) if dry_run else self._refresh(source, bar)
+        except runs.BusyError as error:
+            run = error.run
+            which = f" ({run.source}, since {run.started_at:%H:%M:%S} UTC)" if run else ""
+            raise CommandError(
+                f"Another refresh is going on{which}. Try again when it has ended."
+            ) from error
         except FetchError as error:
             raise CommandError(f"{error}. The stored registry is as it was.") from error
-        except RegistryRefusedError as error:
+        except RefreshError as error:
             raise CommandError(
                 f"{source} was refused: {error}. The stored registry is as it was."
             ) from error
-        for row in outcome.rejected:
-            self.stderr.write(f"line {row.line} rejected: {row.reason}")
-        self.stdout.write(self.style.SUCCESS(summary(outcome)))
+        finally:
+            bar.end()
+        if outcome is None:
+            said = f"Unchanged: {source} holds nothing newer than the stored registry."
+        else:
+            for row in outcome.rejected:
+                self.stderr.write(f"line {row.line} rejected: {row.reason}")
+            said = summary(outcome)
+        self.stdout.write(self.style.SUCCESS(said))
 
-    def _say(self, step: str) -> None:
-        self.stdout.write(f"{step} ...")
-        self.stdout.flush()
+    def _refresh(self, source: str, bar: ProgressBar) -> Outcome | None:
+        run = runs.begin(source=source)
+        return runs.carry_out(run, received=bar.advance, progress=self._say(bar))
+
+    def _preview(self, source: str, bar: ProgressBar) -> Outcome | None:
+        say = self._say(bar)
+        say(RefreshRun.Step.GETTING)
+        with fetch(source, received=bar.advance) as body:
+            return refresh(body, dry_run=True, progress=say) if body else None
+
+    def _say(self, bar: ProgressBar) -> Any:
+        def say(step: RefreshRun.Step) -> None:
+            bar.end()
+            self.stdout.write(f"{step.label} ...")
+            self.stdout.flush()
+
+        return say
 
 
 def summary(outcome: Outcome) -> str:
@@ -61,5 +93,6 @@ def summary(outcome: Outcome) -> str:
         f"{rows}. Records {would}added {len(outcome.difference.added):,}, "
         f"removed {len(outcome.difference.removed):,}, "
         f"modified {len(outcome.difference.modified):,}; "
-        f"statuses of {outcome.statuses_changed:,} ports {would}updated."
+        f"statuses of {outcome.statuses_changed:,} ports {would}updated; "
+        f"changes {would}told {outcome.changes_told:,}."
     )

@@ -1,6 +1,5 @@
 """Browsing the ports by range, status and transport protocol."""
 
-from enum import StrEnum
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
@@ -14,10 +13,11 @@ from ports import sentences
 from ports.languages import Language
 from ports.models import Assignment, Port, Snapshot
 from ports.models.port import STATUS_CHOICES
-from ports.registry.records import LAST_PORT, PortRange, Status, Transport
-from ports.registry.store import BLOCK_SIZE
+from ports.registry.records import PortRange, Status, Transport
+from ports.registry.statistics import BLOCK_SIZE
 from ports.registry_excerpt import covers
 from ports.web.errors import problem
+from ports.web.filters import InvalidFilterError, choice, page_number
 from ports.web.page import page
 
 
@@ -41,20 +41,16 @@ class Row(NamedTuple):
     names: list[str]
 
 
-class InvalidFilterError(ValueError):
-    """A filter in the address has a value it cannot have."""
-
-
 @require_safe
 def browse(request: HttpRequest, language: Language) -> HttpResponse:
     """A page of the list of ports."""
     try:
         filters = Filters(
-            range=_choice(request, "range", PortRange),
-            status=_choice(request, "status", Status),
-            transport=_choice(request, "transport", Transport),
+            range=choice(request, "range", PortRange),
+            status=choice(request, "status", Status),
+            transport=choice(request, "transport", Transport),
         )
-        page_number = _page_number(request)
+        number = page_number(request)
     except InvalidFilterError as error:
         return problem(request, status=400, title=_("Address not understood"), message=str(error))
     ports = Port.objects.all()
@@ -62,7 +58,7 @@ def browse(request: HttpRequest, language: Language) -> HttpResponse:
         ports = ports.in_range(filters.range)
     if filters.status:
         ports = ports.with_status(filters.status, filters.transport)
-    listed = Paginator(ports, BLOCK_SIZE).get_page(page_number)
+    listed = Paginator(ports, BLOCK_SIZE).get_page(number)
     query = filters.query
     return page(
         request,
@@ -80,31 +76,6 @@ def browse(request: HttpRequest, language: Language) -> HttpResponse:
         },
         query="&".join(filter(None, [query, f"page={listed.number}" if listed.number > 1 else ""])),
     )
-
-
-def _choice[Choice: StrEnum](
-    request: HttpRequest, name: str, choices: type[Choice]
-) -> Choice | None:
-    value = request.GET.get(name, "")
-    if not value:
-        return None
-    try:
-        return choices(value)
-    except ValueError:
-        raise InvalidFilterError(
-            # Translators: %(name)s is a parameter in the address, %(choices)s a list of values.
-            _("“%(name)s” in the address must be one of %(choices)s.")
-            % {"name": name, "choices": ", ".join(choices)}
-        ) from None
-
-
-def _page_number(request: HttpRequest) -> int:
-    value = request.GET.get("page", "1")
-    if not (value.isascii() and value.isdigit() and len(value) <= len(str(LAST_PORT))):
-        raise InvalidFilterError(
-            _("“%(name)s” in the address must be a number.") % {"name": "page"}
-        )
-    return int(value)
 
 
 def _rows(ports: list[Port]) -> list[Row]:

@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from feedback.models import Vote
-from ports.models import Assignment, Snapshot, User
+from ports.models import Assignment, RefreshRun, RegistryChange, RegistryFile, Snapshot, User
+from tests.ports import refresh_runs as made
 from tests.ports.web.pages import attribute, get
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +21,20 @@ def editor(client: Client) -> Client:
 
 
 def admin_addresses() -> list[str]:
+    """Every page of every model in the admin, those of our own included, about a row 1."""
     addresses = [reverse("admin:index")]
-    for model in admin.site._registry:
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        addresses += [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
+    for model_admin in admin.site._registry.values():
+        addresses += [
+            reverse(f"admin:{page.name}", args=["1"] * len(page.pattern.converters))
+            for page in model_admin.get_urls()
+            if page.name and "password" not in page.name
+        ]
     return addresses
+
+
+def test_the_addresses_hold_the_pages_that_are_not_djangos() -> None:
+    assert "/admin/ports/port/1/publishing/" in admin_addresses()
+    assert "/admin/ports/refreshrun/1/accept/" in admin_addresses()
 
 
 @pytest.mark.parametrize("address", admin_addresses())
@@ -40,9 +50,11 @@ def test_a_user_who_is_no_staff_is_sent_to_the_login(client: Client, address: st
     assert client.get(address).headers["Location"].startswith("/admin/login/")
 
 
-@pytest.mark.parametrize("model", [Assignment, Snapshot, Vote])
+@pytest.mark.parametrize("model", [Assignment, RefreshRun, RegistryChange, Snapshot, Vote])
 def test_facts_and_votes_can_be_read_and_not_changed(editor: Client, model: type) -> None:
     Vote.objects.create(port_id=1, language="en", face="sad", cast_on="2026-07-23")
+    made.run("unchanged")
+    made.change("added", service_name="ndn")
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]
     assert editor.get(reverse(f"{name}_changelist")).status_code == 200
     one = model._default_manager.first()  # type: ignore[attr-defined]
@@ -92,6 +104,10 @@ def test_ports_are_searched_by_number(editor: Client) -> None:
 
 
 def test_lists_cost_few_queries(editor: Client, django_assert_max_num_queries: object) -> None:
-    for model in ("port", "assignment", "snapshot"):
+    for model in ("port", "assignment", "snapshot", "refreshrun", "registrychange"):
         with django_assert_max_num_queries(8):  # type: ignore[operator]
             get(editor, f"/admin/ports/{model}/")
+
+
+def test_files_of_the_registry_are_not_listed() -> None:
+    assert RegistryFile not in admin.site._registry

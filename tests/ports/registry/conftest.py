@@ -8,8 +8,17 @@ import pytest
 from ports.registry.refresh import Outcome, refresh
 from tests.data import traps
 from tests.data.traps import traps_loaded, without_registry
+from tests.ports.registry.http_server import certificate, own_state_dir, serve, tls
 
-__all__ = ["load", "traps_loaded", "without_registry"]
+__all__ = [
+    "certificate",
+    "load",
+    "own_state_dir",
+    "serve",
+    "tls",
+    "traps_loaded",
+    "without_registry",
+]
 
 
 @pytest.fixture

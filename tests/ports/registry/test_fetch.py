@@ -1,108 +1,35 @@
-"""The registry's file is had as a whole and in time, or not at all; from a real server."""
+"""The registry's file becomes a local copy, or an error says why; from real servers and files."""
 
-import gzip
+import os
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from pytest_django import Settings
 
-from ports.registry.fetch import FetchError, digest, fetch
+from ports.registry.fetch import Validators, digest, fetch
+from ports.registry.reasons import FetchError, Reason, RegistryRefusedError
 from tests.data import traps
+from tests.ports.registry.http_server import Serve, raw, refusal, resetting, sending
 
-pytestmark = pytest.mark.any_database
+pytestmark = [pytest.mark.any_database, pytest.mark.usefixtures("own_state_dir")]
 
 CONTENT = traps.TRAPS.read_bytes()
-
-type Answer = Callable[[BaseHTTPRequestHandler], None]
-type Serve = Callable[[Answer], str]
-
-
-@pytest.fixture(autouse=True)
-def own_state_dir(settings: Settings, tmp_path: Path) -> Iterator[Path]:
-    """A state folder in which nothing may be left."""
-    folder = tmp_path / "state"
-    folder.mkdir()
-    settings.STATE_DIR = folder
-    yield folder
-    assert [*folder.iterdir()] == []
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    """A server on this machine that gives one answer to every request; returns its address."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    running: list[tuple[ThreadingHTTPServer, Thread]] = []
-
-    def start(answer: Answer) -> str:
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.close_connection = True
-                with suppress(ConnectionError):  # the reader may hang up at any time
-                    answer(self)
-
-            def log_message(self, *_arguments: object) -> None:
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        running.append((server, thread))
-        return f"http://127.0.0.1:{server.server_port}/registry.csv"
-
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def sending(content: bytes, *, status: int = 200, **headers: str) -> Answer:
-    """An answer of a status, headers (`content_length` for Content-Length) and content."""
-
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(status)
-        for name, value in headers.items():
-            request.send_header(name.replace("_", "-"), value)
-        request.end_headers()
-        request.wfile.write(content)
-
-    return answer
-
-
-def dripping(beginning: bytes, piece: bytes, *, every: float) -> Answer:
-    """An answer that never ends: a beginning, and then a piece every so many seconds."""
-
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        request.wfile.write(beginning)
-        for _ in range(200):
-            request.wfile.write(piece)
-            time.sleep(every)
-
-    return answer
-
-
-def refusal(source: str) -> str:
-    """The message with which a source is refused."""
-    with pytest.raises(FetchError) as caught, fetch(source):
-        pass
-    return str(caught.value)
+KNOWN = Validators('"5f3a"', "Thu, 23 Jul 2026 10:00:00 GMT")
 
 
 def test_a_download_is_a_local_copy_for_the_time_of_the_block(
     serve: Serve, own_state_dir: Path
 ) -> None:
-    url = serve(sending(CONTENT, content_length=str(len(CONTENT))))
+    url = serve(sending(CONTENT))
     with fetch(url) as body:
+        assert body
         assert body.path.read_bytes() == CONTENT
         assert body.path.is_relative_to(own_state_dir)
-        assert body[1:] == (sha256(CONTENT).hexdigest(), url)
+        assert body[1:] == (sha256(CONTENT).hexdigest(), url, Validators())
     assert not body.path.exists()
 
 
@@ -115,159 +42,208 @@ def test_the_copy_is_gone_too_when_the_block_fails(serve: Serve) -> None:
         fail()
 
 
-def test_a_download_is_decoded_and_its_digest_is_that_of_the_file(serve: Serve) -> None:
-    url = serve(sending(gzip.compress(CONTENT), content_encoding="gzip"))
-    with fetch(url) as body:
-        assert body.path.read_bytes() == CONTENT
-        assert body.sha256 == sha256(CONTENT).hexdigest()
+def test_an_error_of_the_block_is_not_taken_for_one_of_the_download(serve: Serve) -> None:
+    def fail() -> None:
+        with fetch(serve(sending(CONTENT))):
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        fail()
 
 
 def test_a_scheme_counts_in_any_letter_case(serve: Serve) -> None:
     with fetch(serve(sending(CONTENT)).replace("http", "HTTP", 1)) as body:
+        assert body
         assert body.path.read_bytes() == CONTENT
 
 
-@pytest.mark.parametrize("status", [204, 206, 304, 403, 404, 500, 503])
-def test_any_status_but_200_is_refused(serve: Serve, status: int) -> None:
+@pytest.mark.parametrize("status", [201, 204, 206, 300, 302, 304, 403, 404, 500, 503])
+def test_any_status_but_200_is_an_error(serve: Serve, status: int) -> None:
     url = serve(sending(b"" if status in {204, 304} else CONTENT, status=status))
-    assert refusal(url) == f"{url} answered {status} instead of 200"
+    error = refusal(url)
+    assert isinstance(error, FetchError)
+    assert error.figures == {"source": url, "status": status}
+    assert str(error) == f"{url} answered {status} instead of 200"
 
 
-def test_a_redirect_is_not_followed(serve: Serve) -> None:
-    elsewhere = serve(sending(CONTENT))
-    url = serve(sending(b"", status=302, location=elsewhere))
-    assert refusal(url) == f"{url} answered 302 instead of 200"
+def test_what_the_server_knows_the_file_by_comes_with_it(serve: Serve) -> None:
+    url = serve(sending(CONTENT, etag=KNOWN.etag, last_modified=KNOWN.last_modified))
+    with fetch(url) as body:
+        assert body
+        assert body.validators == KNOWN
 
 
-def test_a_download_of_just_the_allowed_size_is_taken(serve: Serve, settings: Settings) -> None:
-    settings.REGISTRY_DOWNLOAD_BYTES = len(CONTENT)
-    with fetch(serve(sending(CONTENT))) as body:
-        assert body.sha256 == sha256(CONTENT).hexdigest()
+@pytest.mark.parametrize("etag", ['"ünï"', '"\x01"', f'"{"x" * 200}"'])
+def test_what_could_not_be_sent_back_is_not_kept(serve: Serve, etag: str) -> None:
+    with fetch(serve(sending(CONTENT, etag=etag))) as body:
+        assert body
+        assert body.validators == Validators()
 
 
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_a_download_one_byte_larger_once_decoded_is_refused(
-    serve: Serve, settings: Settings, encoding: str
-) -> None:
-    settings.REGISTRY_DOWNLOAD_BYTES = 99_999
-    content = b"x" * 100_000
-    sent = gzip.compress(content) if encoding == "gzip" else content
-    url = serve(sending(sent, content_encoding=encoding))
-    assert refusal(url) == f"{url} sent more than 99,999 bytes"
+def test_a_file_is_asked_for_only_if_it_changed_and_unchanged_is_nothing(serve: Serve) -> None:
+    asked = []
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        asked.append((request.headers["If-None-Match"], request.headers["If-Modified-Since"]))
+        sending(b"", status=304)(request)
+
+    url = serve(answer)
+    for known in KNOWN, KNOWN._replace(last_modified=""), KNOWN._replace(etag=""):
+        with fetch(url, known=known) as body:
+            assert body is None
+    assert asked == [tuple(KNOWN), (KNOWN.etag, None), (None, KNOWN.last_modified)]
 
 
-def test_a_download_without_end_is_given_up_at_the_allowed_size(
-    serve: Serve, settings: Settings
-) -> None:
-    settings.REGISTRY_DOWNLOAD_BYTES = 1_000_000
-    url = serve(dripping(b"HTTP/1.0 200 OK\r\n\r\n", b"x" * 100_000, every=0))
-    assert refusal(url) == f"{url} sent more than 1,000,000 bytes"
+def test_a_file_that_did_change_comes_though_another_was_known(serve: Serve) -> None:
+    with fetch(serve(sending(CONTENT, etag='"new"')), known=KNOWN) as body:
+        assert body
+        assert body.path.read_bytes() == CONTENT
+        assert body.validators == Validators('"new"')
+
+
+def test_who_waits_is_told_what_came_and_of_how_much(serve: Serve, tmp_path: Path) -> None:
+    content = b"x" * 3_000_000
+    told: list[tuple[int, int | None]] = []
+    with fetch(serve(sending(content)), received=lambda *said: told.append(said)):
+        assert told[-1] == (len(content), len(content))
+        assert told == sorted(told)
+        assert {in_all for so_far, in_all in told if so_far} == {len(content)}
+        assert len(told) < 10
+    told.clear()
+    chunks = raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+    with fetch(serve(chunks), received=lambda *said: told.append(said)):
+        assert told[-1] == (3, None)
+    told.clear()
+    path = traps.body(CONTENT, tmp_path).path
+    with fetch(str(path), received=lambda *said: told.append(said)):
+        assert told == [(len(CONTENT), len(CONTENT))]
+
+
+def test_a_password_in_an_address_is_sent_but_told_to_nobody_else(serve: Serve) -> None:
+    asked = []
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        asked.append(request.headers["Authorization"])
+        sending(CONTENT, status=200 if len(asked) == 1 else 500)(request)
+
+    url = serve(answer)
+    secret = url.replace("//", "//ann:hunter2@")
+    with fetch(secret) as body:
+        assert body
+        assert body.source == url
+    assert str(refusal(secret)) == f"{url} answered 500 instead of 200"
+    assert asked == ["Basic YW5uOmh1bnRlcjI="] * 2
 
 
 @pytest.mark.parametrize(
-    ("beginning", "piece"),
+    "answer",
     [
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b"x"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
-        (b"HTTP/1.1 200 OK\r\n", b"X-More: more\r\n"),
-        (b"HTTP/1.1 200 OK\r\nX-Name: ", b"x"),
+        raw(),
+        raw(b"SSH-2.0-OpenSSH_9.2\r\n"),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9"),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n"),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+        raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: br\r\n\r\n"),
+        raw(b"HTTP/1.1 200 OK\r\nX: ", b"x" * 200_000),
+        resetting(),
+        resetting(b"HTTP/1.1 200 OK\r\n"),
     ],
-    ids=["body", "chunks", "headers", "one header"],
+    ids=["nothing", "ssh", "headers", "length", "lengths", "coding", "long", "reset", "mid-header"],
 )
-def test_an_answer_that_drips_is_given_up_in_time(
-    serve: Serve, settings: Settings, beginning: bytes, piece: bytes
-) -> None:
-    settings.REGISTRY_DOWNLOAD_SECONDS = 0.5
-    url = serve(dripping(beginning, piece, every=0.05))
-    started = time.monotonic()
-    assert refusal(url) == f"{url} did not end within 0.5 seconds"
-    assert 0.4 < time.monotonic() - started < 1.5
+def test_an_answer_that_is_not_http_is_an_error(serve: Serve, answer: object) -> None:
+    url = serve(answer)  # type: ignore[arg-type]
+    error = refusal(url)
+    assert error.reason == Reason.NOT_REACHABLE
+    assert str(error).startswith(f"{url} could not be downloaded: ")
 
 
-@pytest.mark.parametrize("beginning", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"])
-def test_a_server_that_falls_silent_is_given_up_in_time(
-    serve: Serve, settings: Settings, beginning: bytes
-) -> None:
-    settings.REGISTRY_DOWNLOAD_SECONDS = 0.5
-    url = serve(dripping(beginning, b"", every=0.02))
-    started = time.monotonic()
-    assert refusal(url).startswith(url)
-    assert time.monotonic() - started < 1.5
+def test_what_a_server_says_is_cut_short_and_cannot_steer_a_terminal(serve: Serve) -> None:
+    encoding = "\x1b[2J" + "x" * 10_000
+    error = refusal(serve(sending(CONTENT, content_encoding=encoding)))
+    assert error.figures["encoding"] == "\N{REPLACEMENT CHARACTER}[2j" + "x" * 196
+    assert len(str(refusal(serve(raw(b"SSH" * 9_000 + b"\r\n\r\n"))))) < 300
 
 
-@pytest.mark.parametrize(
-    "beginning",
-    [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1000\r\n",
-    ],
-    ids=["length", "chunks"],
-)
-def test_a_connection_that_is_cut_short_is_refused(serve: Serve, beginning: bytes) -> None:
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        request.wfile.write(beginning + CONTENT[:1000])
-
-    url = serve(answer)
-    assert refusal(url).startswith(f"{url} could not be downloaded: peer closed connection")
-
-
-def test_a_connection_that_is_reset_is_refused(serve: Serve) -> None:
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-        request.connection.close()
-
-    assert " could not be downloaded: " in refusal(serve(answer))
-
-
-def test_damaged_compression_is_refused(serve: Serve) -> None:
-    url = serve(sending(b"no gzip", content_encoding="gzip"))
-    assert refusal(url).startswith(f"{url} could not be downloaded: ")
-
-
-def test_an_answer_that_is_not_http_is_refused(serve: Serve) -> None:
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        request.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n")
-
-    url = serve(answer)
-    assert refusal(url).startswith(f"{url} could not be downloaded: ")
-
-
-def test_an_address_where_nobody_listens_is_refused() -> None:
+def test_an_address_where_nobody_listens_is_an_error() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, but not listening
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
-        assert refusal(url).startswith(f"{url} could not be downloaded: ")
+        assert str(refusal(url)).startswith(f"{url} could not be downloaded: ")
 
 
-@pytest.mark.parametrize("url", ["http://[::1", "http://", "https://a:b/", "http://a b/\x7f"])
-def test_a_malformed_address_is_refused(url: str) -> None:
-    assert url in refusal(url)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[::1",
+        "http://",
+        "https://a:b/",
+        "http://a b/\x7f",
+        "http://127.0.0.1:0/",
+        "http://127.0.0.1:65536/",
+        f"http://{'x' * 64}.example/",
+        "http://a..example/",
+    ],
+)
+def test_a_malformed_address_is_an_error(url: str) -> None:
+    error = refusal(url)
+    assert error.reason == Reason.NOT_REACHABLE
+    assert error.figures["source"] == url
+
+
+def test_an_address_without_a_host_is_not_one_of_this_machine() -> None:
+    assert refusal("http:///registry.csv").figures["error"] == "no host, or no such port"
 
 
 def test_a_local_file_is_copied(tmp_path: Path) -> None:
     path = traps.body(CONTENT, tmp_path).path
     with fetch(str(path)) as body:
+        assert body
         assert body.path != path
         assert body.path.read_bytes() == CONTENT
-        assert body[1:] == (sha256(CONTENT).hexdigest(), str(path))
+        assert body[1:] == (sha256(CONTENT).hexdigest(), str(path), Validators())
     assert path.read_bytes() == CONTENT
 
 
-def test_a_file_that_is_missing_or_a_folder_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_missing_or_a_folder_is_an_error(tmp_path: Path) -> None:
     missing = tmp_path / "missing.csv"
-    assert refusal(str(missing)) == f"{missing} cannot be read: No such file or directory"
-    assert refusal(str(tmp_path)) == f"{tmp_path} cannot be read: Is a directory"
-    assert refusal("ftp://example.com/x").startswith("ftp://example.com/x cannot be read: ")
+    assert str(refusal(str(missing))) == f"{missing} cannot be read: No such file or directory"
+    assert str(refusal(str(tmp_path))) == f"{tmp_path} cannot be read: Is a directory"
+    for nothing in "", "\0":
+        assert refusal(nothing).reason == Reason.NOT_READABLE
+
+
+def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for source in str(pipe), "/dev/zero":
+        started = time.monotonic()
+        assert str(refusal(source)) == f"{source} cannot be read: it is not a regular file"
+        assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("scheme", ["ftp://", "file://", "file:", "FILE:///", "data:,"])
+def test_another_scheme_is_an_error_even_for_a_file_that_is_there(
+    scheme: str, tmp_path: Path
+) -> None:
+    source = f"{scheme}{traps.body(CONTENT, tmp_path).path}"
+    error = refusal(source)
+    assert isinstance(error, FetchError)
+    assert str(error) == (
+        f"{source} cannot be read: an address must begin with https:// or http://; "
+        "a file is named by its path alone"
+    )
 
 
 def test_a_local_file_larger_than_allowed_is_refused(settings: Settings, tmp_path: Path) -> None:
     settings.REGISTRY_DOWNLOAD_BYTES = 100
     (tmp_path / "just").write_bytes(b"x" * 100)
     with fetch(str(tmp_path / "just")) as body:
+        assert body
         assert body.path.stat().st_size == 100
     (tmp_path / "more").write_bytes(b"x" * 101)
-    assert refusal(str(tmp_path / "more")) == f"{tmp_path / 'more'} holds more than 100 bytes"
-    assert refusal("/dev/zero") == "/dev/zero holds more than 100 bytes"
+    error = refusal(str(tmp_path / "more"))
+    assert isinstance(error, RegistryRefusedError)
+    assert str(error) == f"{tmp_path / 'more'} holds more than 100 bytes"
 
 
 def test_a_digest_is_that_of_the_files_bytes(tmp_path: Path) -> None:

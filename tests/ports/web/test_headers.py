@@ -17,6 +17,11 @@ PAGES = [
     "/tr/ports/3440/",
     "/tr/ports/65536/",
     "/tr/services/ssh/",
+    "/tr/changes/",
+    "/tr/changes/?kind=added",
+    "/tr/changes/feed.atom",
+    "/tr/ports/3440/feed.json",
+    "/ssh",
     "/tr/search/",
     "/tr/search/?q=mail",
     "/tr/search/?q=22/tcp",
@@ -46,7 +51,7 @@ def test_every_page_forbids_whatever_is_not_its_own(reader: Client, path: str) -
 
 
 def test_pages_hold_nothing_inline(reader: Client) -> None:
-    for path in ("/tr/", "/tr/ports/", "/tr/ports/22/", "/tr/search/?q=mail"):
+    for path in ("/tr/", "/tr/ports/", "/tr/ports/22/", "/tr/changes/", "/tr/search/?q=mail"):
         page = get(reader, path).content.decode()
         assert "<style" not in page
         assert " style=" not in page

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from ports.models import Assignment
+from tests.ports import registry_changes as made
+from tests.ports.registry_changes import record
 from tests.ports.web.pages import get, source, text
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,38 @@ def test_a_name_that_is_not_registered_is_not_found(reader: Client, name: str) -
     assert reader.get(f"/en/services/{name}/").status_code == 404
 
 
-def test_the_page_costs_three_queries(reader: Client, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(3):  # type: ignore[operator]
+def test_a_service_names_its_aliases_and_they_lead_back(reader: Client) -> None:
+    http = source(get(reader, "/tr/services/http/"))
+    assert '<a href="/tr/services/www/"' in http
+    assert '<a href="/tr/services/www-http/"' in http
+    assert "Other names" not in text(get(reader, "/en/services/www/"))
+    for path in ("/tr/services/www/", "/tr/ports/80/"):
+        assert '<a href="/tr/services/http/" lang="en" dir="ltr">http</a>' in source(
+            get(reader, path)
+        )
+
+
+def test_an_alias_is_found_in_any_letter_case_and_never_under_itself(reader: Client) -> None:
+    Assignment.objects.filter(service_name="www").update(alias_of="HTTP")
+    Assignment.objects.filter(service_name="http").update(alias_of="http")
+    words = text(get(reader, "/en/services/http/"))
+    assert "Other names of this service in the registry: www and www-http." in words
+
+
+def test_what_changed_stands_below(reader: Client) -> None:
+    assert "History in the registry" not in text(get(reader, "/en/services/ssh/"))
+    state = made.snapshot()
+    change = made.modified(state, record("ssh", "22"), record("ssh", "22", contact="[A]"))
+    page = get(reader, "/en/services/ssh/")
+    assert f'<li id="change-{change.pk}"' in source(page)
+    history = text(page).partition("History in the registry")[2]
+    assert "Changed in the registry: ssh 22/tcp." in history
+    assert "Seen in the registry of July 23, 2026." in history
+    assert "[A]" in history
+
+
+def test_the_page_costs_four_queries(reader: Client, django_assert_num_queries: object) -> None:
+    for year in range(2020, 2025):
+        made.added(made.snapshot(f"{year}-01-01"), record("http", "80"))
+    with django_assert_num_queries(4):  # type: ignore[operator]
         get(reader, "/en/services/http/")

@@ -1,0 +1,151 @@
+"""The registry's file as the bytes of its rows, which can be compared without reading them. Pure.
+
+IANA ends rows with CR LF and quotes a cell where it must; a bare LF stands only inside quoted
+cells. A file like that is split at its CR LFs into rows that each can be read alone, which costs a
+tenth of reading its cells.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from ports.registry.parse import without_addresses
+from ports.registry.records import COLUMNS
+
+MOST_LINES: Final = 40_000
+"""Real files have some 16,000; the limit keeps a hostile one from filling the memory."""
+MOST_LINE_BYTES: Final = 128 * 1024
+
+_ROW_END: Final = b"\r\n"
+_PERHAPS_ADDRESS: Final = re.compile(rb"@|<[^<>\s]*&").search
+HEADER: Final = ",".join(COLUMNS).encode()
+
+
+class OversizeError(ValueError):
+    """A file with more or longer lines than any registry has: `most`, and of what."""
+
+    def __init__(self, most: int, unit: str) -> None:
+        self.most = most
+        self.unit = unit
+        super().__init__(most, unit)
+
+
+class UnfinishedError(ValueError):
+    """A file whose last line has no end, as when a file is cut short."""
+
+
+class RawRows(NamedTuple):
+    """A file's header line and its rows, as bytes without their ends."""
+
+    header: bytes
+    rows: list[bytes]
+
+    def lines(self) -> Iterator[str]:
+        """What `parse` reads. Raises UnicodeDecodeError."""
+        yield self.header.decode()
+        yield from _ROW_END.join(self.rows).decode().split("\r\n")
+
+    def line_of(self, place: int) -> int:
+        """The line on which the row at `place` (the header is at 1) begins in the file."""
+        return place + sum(row.count(b"\n") for row in self.rows[: place - 2])
+
+    def dump(self) -> bytes:
+        """The file again."""
+        return _ROW_END.join([self.header, *self.rows, b""])
+
+
+def load(dumped: bytes) -> RawRows:
+    """The rows that were dumped."""
+    header, *rows, _end = dumped.split(_ROW_END)
+    return RawRows(header, rows)
+
+
+def split(data: bytes) -> RawRows | None:
+    """The rows of a file whose rows end as IANA ends them; None for any other.
+
+    Raises OversizeError when it has more or longer lines than any registry has, and
+    UnfinishedError when its last line has no end.
+    """
+    if not data.endswith(b"\n"):
+        raise UnfinishedError
+    if data.count(b"\n") > MOST_LINES:
+        raise OversizeError(MOST_LINES, "lines")
+    header, *rows = data.split(_ROW_END)
+    lines = rows if rows and b"\n" not in header and b'"' not in header else None
+    if max(map(len, lines or data.split(b"\n")), default=0) > MOST_LINE_BYTES:
+        raise OversizeError(MOST_LINE_BYTES, "bytes")
+    if lines is None:
+        return None
+    return RawRows(header, rows[:-1])
+
+
+def are_whole(rows: Iterable[bytes]) -> bool:
+    """Whether the quotes of each row match, so that no quoted cell goes on in the next row."""
+    return not any(row.count(b'"') % 2 for row in rows if b'"' in row)
+
+
+def clean(row: bytes) -> bytes:
+    """A row with the e-mail addresses in it left out."""
+    if not _PERHAPS_ADDRESS(row):
+        return row
+    read = cells_of([row])
+    if read is None:
+        return without_addresses(row.decode(errors="replace")).encode()
+    return _written([without_addresses(cell) for cell in read[0]])
+
+
+def cleaned(rows: RawRows) -> RawRows:
+    """A file with the e-mail addresses in it left out."""
+    return RawRows(rows.header, [clean(row) if _PERHAPS_ADDRESS(row) else row for row in rows.rows])
+
+
+def of_cells(table: Iterable[Sequence[str]]) -> RawRows:
+    """The rows of cells in the order of COLUMNS, as IANA writes them."""
+    return RawRows(HEADER, [_written(cells) for cells in table])
+
+
+def cells_of(rows: Iterable[bytes]) -> list[list[str]] | None:
+    """The cells of each row; None unless each is by itself exactly one row of CSV."""
+    try:
+        texts = [row.decode() for row in rows]
+        read = list(csv.reader(texts, strict=True))
+    except (csv.Error, UnicodeDecodeError):
+        return None
+    # A line feed outside quotes is an error, and a quote left open takes in the next row.
+    return read if len(read) == len(texts) else None
+
+
+class Differing(NamedTuple):
+    """The rows that only one of two files has, in its order; `after` is that file cleaned."""
+
+    gone: list[bytes]
+    come: list[bytes]
+    after: RawRows
+
+
+def differing(before: RawRows, after: RawRows) -> Differing | None:
+    """What differs between a clean file and another.
+
+    None when a row is repeated in either, since rows are then no set.
+    """
+    were, are = set(before.rows), set(after.rows)
+    if len(were) < len(before.rows) or len(are) < len(after.rows):
+        return None
+    cleaned = {row: clean(row) for row in are - were}
+    gone = were - are - set(cleaned.values())
+    come = [
+        clean_row
+        for row in after.rows
+        if row in cleaned and (clean_row := cleaned[row]) not in were
+    ]
+    if any(row is not clean_row for row, clean_row in cleaned.items()):
+        after = RawRows(after.header, [cleaned.get(row, row) for row in after.rows])
+    return Differing([row for row in before.rows if row in gone], come, after)
+
+
+def _written(cells: Sequence[str]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="").writerow(cells)
+    return text.getvalue().encode()
