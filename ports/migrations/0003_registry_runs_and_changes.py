@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='registrychange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_port__isnull', True), ('last_port__isnull', True), ('port_cell', '')), models.Q(('first_port__gte', 0), ('first_port__lte', models.F('last_port')), ('last_port__lte', 65535)), _connector='OR'), name='change_ports_in_order'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_port__isnull', True), ('last_port__isnull', True), ('port_cell', '')), models.Q(('first_port__gte', 0), ('first_port__isnull', False), ('first_port__lte', models.F('last_port')), ('last_port__isnull', False), ('last_port__lte', 65535), models.Q(('port_cell', ''), _negated=True)), _connector='OR'), name='change_ports_in_order'),
         ),
         migrations.AddIndex(
             model_name='refreshrun',

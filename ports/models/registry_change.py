@@ -100,10 +100,13 @@ class RegistryChange(models.Model):
                 name="change_ports_in_order",
                 condition=Q(first_port__isnull=True, last_port__isnull=True, port_cell="")
                 | Q(
+                    first_port__isnull=False,
+                    last_port__isnull=False,
                     first_port__gte=0,
                     first_port__lte=models.F("last_port"),
                     last_port__lte=LAST_PORT,
-                ),
+                )
+                & ~Q(port_cell=""),
             ),
         ]
         indexes = [

@@ -21,16 +21,19 @@ _GZIP: Final = 31
 
 def keep(rows: RawRows, sha256: str) -> RegistryFile:
     """Keep a file's rows, free of e-mail addresses; `sha256` is that of the file as it came."""
-    return _keep(rows.dump(), sha256)
+    return _keep(rows.dump(), sha256, anew=True)
 
 
 def keep_refused(data: bytes, sha256: str, *, is_registry: bool) -> RegistryFile:
     """Keep what was refused: the whole of a file that is the registry, the beginning of others."""
     rows = raw_rows.split(data) if is_registry else None
     if rows:
-        return _keep(raw_rows.cleaned(rows).dump(), sha256)
-    text = (data if is_registry else data[:EXCERPT_BYTES]).decode(errors="replace")
-    return _keep(without_addresses(text).encode(), sha256)
+        content = raw_rows.cleaned(rows).dump()
+    else:
+        text = (data if is_registry else data[:EXCERPT_BYTES]).decode(errors="replace")
+        content = without_addresses(text).encode()
+    is_accepted = Snapshot.objects.filter(file__sha256=sha256).exists()
+    return _keep(content, sha256, anew=is_registry and not is_accepted)
 
 
 def content_of(file: RegistryFile) -> bytes:
@@ -64,10 +67,14 @@ def forget_refused(before: datetime) -> int:
     return count
 
 
-def _keep(content: bytes, sha256: str) -> RegistryFile:
+def _keep(content: bytes, sha256: str, *, anew: bool) -> RegistryFile:
+    """Keep a file; the content of one that is kept already changes only where it is kept `anew`."""
     packer = zlib.compressobj(_LEVEL, wbits=_GZIP)
     packed = packer.compress(content) + packer.flush()
-    file, _is_new = RegistryFile.objects.get_or_create(
-        sha256=sha256, defaults={"content": packed, "kept_at": timezone.now()}
+    made = {"content": packed, "kept_at": timezone.now()}
+    file, _is_new = RegistryFile.objects.update_or_create(
+        sha256=sha256,
+        defaults=made if anew else {"kept_at": made["kept_at"]},
+        create_defaults=made,
     )
     return file

@@ -6,7 +6,7 @@ is like; whatever is not that plain is left to the comparison of all records.
 """
 
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -66,16 +66,19 @@ def compare_with_stored(
     except UnfinishedError as error:
         raise RegistryRefusedError(Reason.UNFINISHED) from error
     stored = archive.rows_of(current) if current and is_next else None
-    if (
-        rows
-        and current
-        and stored
-        and is_read_alike
-        and not current.rejected_count
-        and (found := _by_rows(rows, stored, current, not_after))
-    ):
-        return found
-    return _by_records(data, rows, current, stored, is_next=is_next, not_after=not_after)
+    try:
+        if (
+            rows
+            and current
+            and stored
+            and is_read_alike
+            and not current.rejected_count
+            and (found := _by_rows(rows, stored, current, not_after))
+        ):
+            return found
+        return _by_records(data, rows, current, stored, is_next=is_next, not_after=not_after)
+    except UnicodeDecodeError as error:
+        raise RegistryRefusedError(Reason.NOT_TEXT, error=error.reason) from error
 
 
 def _by_rows(
@@ -84,24 +87,33 @@ def _by_rows(
     """The comparison by raw rows; None where that is not plainly right."""
     if not rows.header == stored.header == HEADER:
         return None
+    if len(stored.rows) != current.record_count:
+        return None  # some row is not one record by itself
     differing = raw_rows.differing(stored, rows)
     if differing is None or not raw_rows.are_whole(differing.come):
         return None
     gone, come = _plain_records(differing.gone), _plain_records(differing.come)
     if gone is None or come is None:
         return None
+    if not all(key.service_name.isascii() for key in (*gone, *come)):
+        return None  # databases do not agree on the letter case of other names
     ids = store.find_records([*gone.values(), *come.values()])
     if ids.keys() != set(gone.values()):
         return (
             None  # a record that stays is like one that differs, or the file is not what is stored
         )
+    # Quotes that could be left out make a row another, and its record the same.
+    same = {key for key, record in come.items() if gone.get(key) == record}
+    gone, come = (
+        {key: record for key, record in side.items() if key not in same} for side in (gone, come)
+    )
     newest_before = current.names_as_of
     newest = max(newest_before, _newest(come.values(), not_after))
     if newest == newest_before <= _newest(gone.values(), not_after):
         return None  # perhaps no other record holds that date
-    difference = compare(gone, come)
-    if any(number in gone[key].ports for key in difference.removed for number, _name in SENTINELS):
+    if not _has_sentinels(differing.after):
         return None
+    difference = compare(gone, come)
     return Comparison(
         rows=differing.after,
         difference=difference,
@@ -115,7 +127,7 @@ def _by_rows(
         figures=Figures(
             come=list(come.values()),
             rejected=[],
-            named=_named(rows),
+            named=_named(differing.after),
             missing=[],
             before=len(stored.rows),
             named_before=_named(stored),
@@ -140,8 +152,16 @@ def _by_records(
     not_after: str,
 ) -> Comparison:
     """The comparison of all records."""
-    rows = raw_rows.cleaned(rows) if rows and raw_rows.are_whole(rows.rows) else None
-    records, rejected = _read(data, rows)
+    kept = None
+    if rows and raw_rows.are_whole(rows.rows):
+        kept = raw_rows.cleaned(rows)
+        records, rejected = _read(kept.lines())
+        if rejected:
+            # What is read are rows, of which a quoted cell may make several lines.
+            first_lines = rows.first_lines()
+            rejected = [row._replace(line=first_lines[row.line - 2]) for row in rejected]
+    else:
+        records, rejected = _read(_lines(data))
     come = {record.key: record for record in records}
     gone: dict[Key, Record] = {}
     ids: dict[Key, int] = {}
@@ -158,7 +178,7 @@ def _by_records(
     difference = compare(gone, come)
     newest = _newest(records, not_after)
     return Comparison(
-        rows=rows or _written(records, rejected),
+        rows=kept or _written(records, rejected),
         difference=difference,
         gone=gone,
         come=come,
@@ -168,7 +188,7 @@ def _by_records(
         rejected=rejected,
         newest=newest,
         figures=Figures(
-            come=records,
+            come=[*come.values()],
             rejected=rejected,
             named=sum(map(bool, map(attrgetter("service_name"), records))),
             missing=missing_sentinels(records),
@@ -185,18 +205,15 @@ def _by_records(
     )
 
 
-def _read(data: bytes, rows: RawRows | None) -> tuple[list[Record], list[RejectedRow]]:
+def _read(lines: Iterable[str]) -> tuple[list[Record], list[RejectedRow]]:
     records: list[Record] = []
     rejected: list[RejectedRow] = []
     try:
-        for row in parse(rows.lines() if rows else _lines(data)):
+        for row in parse(lines):
             if isinstance(row, Record):
                 records.append(row)
             else:
-                line = rows.line_of(row.line) if rows else row.line
-                rejected.append(row._replace(line=line))
-    except UnicodeDecodeError as error:
-        raise RegistryRefusedError(Reason.NOT_TEXT, error=error.reason) from error
+                rejected.append(row)
     except HeaderError as error:
         raise RegistryRefusedError(
             Reason.HEADER, expected=", ".join(COLUMNS), found=error.found
@@ -231,6 +248,12 @@ def _last_gone(stored: RawRows, removed: set[Key]) -> str:
 
 def _named(rows: RawRows) -> int:
     return sum(1 for row in rows.rows if not row.startswith(b","))
+
+
+def _has_sentinels(rows: RawRows) -> bool:
+    """Whether each has a row of its own; a span may hold the last one too."""
+    text = rows.dump()
+    return all(f"\r\n{name},{number},".encode() in text for number, name in SENTINELS)
 
 
 def _newest(records: Collection[Record], not_after: str) -> str:

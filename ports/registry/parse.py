@@ -29,6 +29,7 @@ _EMAIL: Final = re.compile(
     r"(?:(?<!\s)\s+)?<[^<>\s@&]+[@&][^<>\s@&.]+\.[^<>\s@&]++>"
     r"|(?<![\w.+-])(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+)+"
 )
+_MOST_NESTED: Final = 8
 _PERHAPS_ADDRESS: Final = re.compile(r"<[^<>\s]*&")
 # What the columns of the database hold; real names have at most 15 characters.
 _LONGEST: Final = ((0, 200), (9, 100))
@@ -58,7 +59,9 @@ def parse(lines: Iterable[str]) -> Iterator[Record | RejectedRow]:
     except csv.Error as error:
         raise HeaderError(f"what is not CSV: {error}") from error
     if tuple(header) not in _HEADERS:
-        raise HeaderError(", ".join(header)[:200] or "nothing")
+        # What is found is kept as the reason, so that it must be fit to be stored as a cell is.
+        found = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", without_addresses(", ".join(header)))
+        raise HeaderError(found[:200] or "nothing")
     seen: dict[tuple[str, str, str], int] = {}
     while block := _next_block(reader):
         yield from _numbered(_read_block(block), seen)
@@ -143,7 +146,14 @@ class UnusableRowError(ValueError):
 
 def without_addresses(text: str) -> str:
     """A text with the e-mail addresses in it left out."""
-    return _EMAIL.sub("", text) if "@" in text or "&" in text else text
+    if "@" not in text and "&" not in text:
+        return text
+    for _depth in range(_MOST_NESTED):
+        without = _EMAIL.sub("", text)
+        if without == text:
+            return text
+        text = without  # what stood around an address may be one now
+    return ""
 
 
 def read_record(cells: Sequence[str]) -> Record:

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from ports.registry.parse import without_addresses
@@ -47,9 +48,10 @@ class RawRows(NamedTuple):
         yield self.header.decode()
         yield from _ROW_END.join(self.rows).decode().split("\r\n")
 
-    def line_of(self, place: int) -> int:
-        """The line on which the row at `place` (the header is at 1) begins in the file."""
-        return place + sum(row.count(b"\n") for row in self.rows[: place - 2])
+    def first_lines(self) -> list[int]:
+        """The line of the file on which each row begins; the header's is 1."""
+        lengths = (row.count(b"\n") + 1 for row in self.rows)
+        return [*accumulate(lengths, initial=2)]
 
     def dump(self) -> bytes:
         """The file again."""
@@ -87,13 +89,14 @@ def are_whole(rows: Iterable[bytes]) -> bool:
 
 
 def clean(row: bytes) -> bytes:
-    """A row with the e-mail addresses in it left out."""
+    """A row with the e-mail addresses in it left out. Raises UnicodeDecodeError."""
     if not _PERHAPS_ADDRESS(row):
         return row
     read = cells_of([row])
     if read is None:
-        return without_addresses(row.decode(errors="replace")).encode()
-    return _written([without_addresses(cell) for cell in read[0]])
+        return without_addresses(row.decode()).encode()
+    cells = [*map(without_addresses, read[0])]
+    return row if cells == read[0] else _written(cells)
 
 
 def cleaned(rows: RawRows) -> RawRows:
@@ -126,26 +129,31 @@ class Differing(NamedTuple):
 
 
 def differing(before: RawRows, after: RawRows) -> Differing | None:
-    """What differs between a clean file and another.
+    """What differs between a clean file and another. Raises UnicodeDecodeError.
 
-    None when a row is repeated in either, since rows are then no set.
+    None when a row is repeated in either, or when rows that are in both stand in another order:
+    they are then more than a set.
     """
-    were, are = set(before.rows), set(after.rows)
-    if len(were) < len(before.rows) or len(are) < len(after.rows):
-        return None
-    cleaned = {row: clean(row) for row in are - were}
-    gone = were - are - set(cleaned.values())
-    come = [
-        clean_row
-        for row in after.rows
-        if row in cleaned and (clean_row := cleaned[row]) not in were
-    ]
-    if any(row is not clean_row for row, clean_row in cleaned.items()):
+    were, seen = set(before.rows), set(after.rows)
+    cleaned = {row: clean_row for row in seen - were if (clean_row := clean(row)) is not row}
+    if cleaned:
         after = RawRows(after.header, [cleaned.get(row, row) for row in after.rows])
-    return Differing([row for row in before.rows if row in gone], come, after)
+        seen = set(after.rows)
+    if len(were) < len(before.rows) or len(seen) < len(after.rows):
+        return None
+    gone, come = were - seen, seen - were
+    stay = [row for row in before.rows if row not in gone]
+    if stay != [row for row in after.rows if row not in come]:
+        return None
+    return Differing(
+        [row for row in before.rows if row in gone],
+        [row for row in after.rows if row in come],
+        after,
+    )
 
 
 def _written(cells: Sequence[str]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="").writerow(cells)
-    return text.getvalue().encode()
+    # Python 3.12 quotes a cell of several lines only where these are what ends a row.
+    csv.writer(text, lineterminator=_ROW_END.decode()).writerow(cells)
+    return text.getvalue().removesuffix(_ROW_END.decode()).encode()

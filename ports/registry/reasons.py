@@ -88,23 +88,23 @@ _SENTENCES: Final[dict[Reason, Promise]] = {
     ),
     Reason.COMPILED: _("a compiled snapshot never replaces IANA’s own registry"),
     Reason.TOO_MANY_REJECTED: _(
-        "rows that cannot be read: %(count)s, of which at most %(most)s are allowed; the first "
-        "stands on line %(line)s: %(error)s"
+        "rows that cannot be read: %(count)s; the limit is %(most)s; the first stands on line "
+        "%(line)s: %(error)s"
     ),
     Reason.SENTINEL: _("it lacks what must be in it: %(missing)s"),
     Reason.NO_NAMES: _("it holds no record with a service name"),
     Reason.NAMES_GONE: _(
-        "records with a service name that would be lost: %(count)s of %(before)s; at most %(most)s "
-        "may be at once"
+        "records with a service name that would be lost: %(count)s of %(before)s; the limit is "
+        "%(most)s"
     ),
     Reason.END_GONE: _(
         "it ends early: the last record of the stored registry, %(record)s, is not in it"
     ),
     Reason.MANY_MODIFIED: _(
-        "records that would change: %(count)s of %(before)s; at most %(most)s may at once"
+        "records that would change: %(count)s of %(before)s; the limit is %(most)s"
     ),
     Reason.MANY_ADDED: _(
-        "records that would be added: %(count)s to %(before)s; at most %(most)s may be at once"
+        "records that would be added: %(count)s to %(before)s; the limit is %(most)s"
     ),
     Reason.OLDER: _(
         "its newest date is %(found)s, older than that of the stored registry: %(stored)s"

@@ -120,7 +120,8 @@ def _apply(
         not_after=str(timezone.now().date() + timedelta(days=1)),
     )
     guards.check(found.figures, accepting=accepting)
-    if current and is_next and is_read_alike and not found.difference and not found.rejected:
+    has_rejected = bool(found.rejected or (current and current.rejected_count))
+    if current and is_next and is_read_alike and not found.difference and not has_rejected:
         return _unchanged(current, body)
     touched = _touched(found) if found.records is None else None
     before = store.stored_statuses(touched) if current else Statuses()
@@ -170,7 +171,9 @@ def _apply(
 def _unchanged(current: Snapshot, body: Body) -> Outcome:
     """The outcome of a file that holds what is stored; the snapshot remembers that it was seen."""
     current.checked_at = timezone.now()
-    current.etag, current.last_modified = body.validators
+    if body.source == current.source:
+        # Another server's would say nothing of what lies there.
+        current.etag, current.last_modified = body.validators
     current.save(update_fields=["checked_at", "etag", "last_modified"])
     return Outcome(
         Result.UNCHANGED,

@@ -2,21 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
-from ports.models import (
-    Assignment,
-    Port,
-    RefreshRun,
-    RegistryChange,
-    RegistryFile,
-    Snapshot,
-)
+from ports.models import Assignment, Port, RefreshRun, RegistryChange, RegistryFile, Snapshot
 from ports.registry import store
 from ports.registry.fetch import Body, digest
 from ports.registry.parse import parse
@@ -102,13 +96,31 @@ def traps_loaded(
 
 
 def empty() -> None:
-    """Take the stored registry away: every port, and no record."""
-    Assignment.objects.all()._raw_delete("default")
-    RegistryChange.objects.all()._raw_delete("default")
-    RefreshRun.objects.all()._raw_delete("default")
-    Snapshot.objects.all()._raw_delete("default")
-    RegistryFile.objects.all()._raw_delete("default")
+    """Take the stored registry away, and the runs that brought it: every port, and no record."""
+    for model in (RegistryChange, RefreshRun, Snapshot, RegistryFile, Assignment):
+        model.objects.all()._raw_delete("default")
     store.apply_statuses(store.stored_statuses(), derive_statuses([]))
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SQL that is executed in the block; without a limit, as Django's own log has one."""
+    executed: list[str] = []
+
+    def note(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        executed.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield executed
+
+
+def compared_all(executed: Iterable[str]) -> bool:
+    """Whether a refresh asked for every stored record, instead of those that differ."""
+    return any(
+        sql.startswith("SELECT") and '"ports_assignment"' in sql and " WHERE " not in sql
+        for sql in executed
+    )
 
 
 type Tables = dict[str, dict[int, tuple[object, ...]]]
@@ -118,8 +130,8 @@ def tables() -> Tables:
     """Every row of the registry's tables, by model and primary key."""
     found = {}
     with connection.cursor() as cursor:
-        for model in (Assignment, Port, Snapshot):
-            columns = ", ".join(field.column for field in model._meta.concrete_fields)
+        for model in (Assignment, Port, Snapshot, RegistryChange, RegistryFile):
+            columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
             cursor.execute(f"SELECT {columns} FROM {model._meta.db_table}")  # noqa: S608
             found[model.__name__] = {row[0]: row for row in cursor.fetchall()}
     return found

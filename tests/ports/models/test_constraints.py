@@ -21,6 +21,9 @@ from ports.models import (
     History,
     Port,
     PublicationEvent,
+    RefreshRun,
+    RegistryChange,
+    RegistryFile,
     Revision,
     Snapshot,
     Source,
@@ -63,6 +66,49 @@ def snapshot(**fields: object) -> Snapshot:
         "accepted_at": timezone.now(),
     }
     return Snapshot(**good | fields)
+
+
+def file(**fields: object) -> RegistryFile:
+    good = {"sha256": uuid4().hex * 2, "content": b"", "kept_at": timezone.now()}
+    return RegistryFile(**good | fields)
+
+
+def change(**fields: object) -> RegistryChange:
+    """A change of one port, unless a field says otherwise."""
+    good = {
+        "snapshot": saved(snapshot()),
+        "kind": "added",
+        "service_name": "ssh",
+        "port_cell": "22",
+        "first_port": 22,
+        "last_port": 22,
+    }
+    return RegistryChange(**good | fields)
+
+
+def run(**fields: object) -> RefreshRun:
+    """A refresh that waits, unless a field says otherwise."""
+    now = timezone.now()
+    good = {"door": "schedule", "asked_at": now, "due_at": now, "source": "x"}
+    return RefreshRun(**good | fields)
+
+
+def ended(state: str, **fields: object) -> dict[str, object]:
+    return {"state": state, "ended_at": timezone.now(), **fields}
+
+
+def running() -> dict[str, object]:
+    return {"state": "running", "lease_until": timezone.now()}
+
+
+def beside_another() -> dict[str, object]:
+    """The fields of a run that goes on while another does."""
+    saved(run(**running()))
+    return running()
+
+
+def refused() -> RefreshRun:
+    return saved(run(**ended("refused", reason="older")))
 
 
 def user(**fields: object) -> User:
@@ -130,6 +176,9 @@ GOOD: dict[type[models.Model], Callable[..., models.Model]] = {
     Assignment: assignment,
     Port: port,
     Snapshot: snapshot,
+    RegistryFile: file,
+    RegistryChange: change,
+    RefreshRun: run,
     User: user,
     Article: part(Article, port_id=3440, title="x"),
     Assessment: part(Assessment, port_id=3440, level="low", as_of="2026-11", expected="x"),
@@ -169,6 +218,39 @@ VIOLATIONS: list[tuple[str, type[models.Model], dict[str, object] | Made]] = [
     *((f"port_{transport.value}_status_known", Port, {f"{transport.value}_status": "open"})
       for transport in Transport),
     ("snapshot_origin_known", Snapshot, {"origin": "invented"}),
+    ("change_kind_known", RegistryChange, {"kind": "moved"}),
+    ("change_kind_known", RegistryChange, {"kind": ""}),
+    ("change_former_name_of_renamed", RegistryChange, {"kind": "renamed"}),
+    ("change_former_name_of_renamed", RegistryChange, {"former_name": "ssh1"}),
+    ("change_ports_in_order", RegistryChange, {"port_cell": "23-22", "first_port": 23}),
+    ("change_ports_in_order", RegistryChange, {"port_cell": "22-65536", "last_port": 65536}),
+    ("change_ports_in_order", RegistryChange, {"first_port": -1}),
+    ("change_ports_in_order", RegistryChange, {"first_port": None}),
+    ("change_ports_in_order", RegistryChange, {"last_port": None}),
+    ("change_ports_in_order", RegistryChange, {"first_port": None, "last_port": None}),
+    ("change_ports_in_order", RegistryChange, {"port_cell": ""}),
+    ("refresh_run_one_running", RefreshRun, beside_another),
+    ("refresh_run_state_known", RefreshRun, ended("done")),
+    ("refresh_run_state_known", RefreshRun, ended("")),
+    ("refresh_run_door_known", RefreshRun, {"door": "mail"}),
+    ("refresh_run_door_known", RefreshRun, {"door": ""}),
+    ("refresh_run_held_while_running", RefreshRun, {"state": "running"}),
+    ("refresh_run_held_while_running", RefreshRun, {"lease_until": timezone.now()}),
+    ("refresh_run_held_while_running", RefreshRun,
+     ended("unchanged", lease_until=timezone.now())),
+    ("refresh_run_ends_once", RefreshRun, {"ended_at": timezone.now()}),
+    ("refresh_run_ends_once", RefreshRun, {**running(), "ended_at": timezone.now()}),
+    ("refresh_run_ends_once", RefreshRun, {"state": "unchanged"}),
+    ("refresh_run_says_why_not", RefreshRun, ended("refused")),
+    ("refresh_run_says_why_not", RefreshRun, ended("failed")),
+    ("refresh_run_says_why_not", RefreshRun, ended("unchanged", reason="older")),
+    ("refresh_run_says_why_not", RefreshRun, {"reason": "older"}),
+    ("refresh_run_acceptance_has_a_reason_and_a_person", RefreshRun, {"acceptance": "x"}),
+    ("refresh_run_acceptance_has_a_reason_and_a_person", RefreshRun,
+     lambda: {"accepts": refused(), "acceptance": "x"}),
+    ("refresh_run_acceptance_has_a_reason_and_a_person", RefreshRun,
+     lambda: {"accepts": refused(), "asked_by": saved(user())}),
+    ("refresh_run_applied_a_snapshot", RefreshRun, ended("applied")),
     ("user_preferred_language_known", User, {"preferred_language": "tlh"}),
     ("article_one_per_port", Article, {"title": "Another"}),
     ("article_one_per_port", Article, lambda: {"removed_at": timezone.now()}),
@@ -254,6 +336,7 @@ UNIQUE_IN_SQLITE = {
         "ports_assignment.port_cell, ports_assignment.service_name, "
         "ports_assignment.transport, ports_assignment.occurrence"
     ),
+    "refresh_run_one_running": "ports_refreshrun.state",
     "article_one_per_port": "ports_article.port_id",
     "assessment_one_per_port": "ports_assessment.port_id",
     "source_key_once_on_port": "ports_source.port_id, ports_source.key",
@@ -338,6 +421,50 @@ def test_a_document_is_about_a_port_a_usage_or_a_gloss(kind: str) -> None:
     document(**{"kind": kind, "port_id": None} | about).save()
     with pytest.raises(IntegrityError), transaction.atomic():
         document(**{"kind": kind, "port_id": None} | about).save()
+
+
+def test_a_file_is_kept_once() -> None:
+    file(sha256="0" * 64).save()
+    with pytest.raises(IntegrityError, match="sha256"), transaction.atomic():
+        file(sha256="0" * 64).save()
+
+
+def test_a_run_may_accept_what_another_was_refused_with() -> None:
+    run(accepts=refused(), acceptance="I looked", asked_by=saved(user())).save()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        running,
+        lambda: ended("applied", snapshot=saved(snapshot())),
+        lambda: ended("unchanged"),
+        lambda: ended("refused", reason="older", file=saved(file())),
+        lambda: ended("failed", reason="error"),
+    ],
+)
+def test_a_run_may_be_in_every_state(fields: Made) -> None:
+    run(**fields()).save()
+
+
+def test_a_change_may_be_of_a_renamed_service_or_of_one_without_a_port() -> None:
+    change(kind="renamed", former_name="ssh1").save()
+    change(port_cell="", first_port=None, last_port=None).save()
+
+
+def test_what_runs_and_changes_stand_on_is_not_deleted_from_under_them() -> None:
+    told = saved(change())
+    kept = saved(file())
+    told.snapshot.file = kept
+    told.snapshot.save()
+    for row in (told.snapshot, kept):
+        with pytest.raises(models.ProtectedError):
+            row.delete()
+    was_refused = saved(run(**ended("refused", reason="older", file=saved(file()))))
+    assert was_refused.file is not None
+    was_refused.file.delete()
+    was_refused.refresh_from_db()
+    assert was_refused.file is None
 
 
 def test_every_named_rule_of_all_models_is_broken_here() -> None:

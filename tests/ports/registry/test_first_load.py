@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from ports.models import Assignment, Port, Snapshot
-from ports.registry.guards import RegistryRefusedError
-from ports.registry.refresh import READING_RULES, Dates, Origin, Outcome, Result
+from ports.models import Assignment, Port, RegistryChange, Snapshot
+from ports.registry import archive
+from ports.registry.reasons import RegistryRefusedError
+from ports.registry.refresh import READING_RULES, Dates, Origin, Outcome, Result, Step
 from ports.registry.status import derive_statuses
 from tests.data import traps
 
@@ -40,13 +41,14 @@ def test_every_record_of_the_file_is_stored_and_given_back_cell_by_cell(load: Lo
 
 
 def test_the_first_load_says_what_it_did(load: Load) -> None:
-    steps: list[str] = []
+    steps: list[Step] = []
     outcome = load(progress=steps.append)
     assert outcome.result is Result.APPLIED
     assert (outcome.record_count, outcome.rejected, outcome.row_count) == (120, [], 120)
     assert outcome.difference == ([record.key for record in traps.RECORDS], [], [])
     assert outcome.statuses_changed == 271
-    assert steps == ["Reading", "Comparing 120 records", "Writing what differs"]
+    assert outcome.changes_told == 0
+    assert steps == [Step.READING, Step.WRITING]
 
 
 def test_the_statuses_of_all_ports_follow_from_the_records(load: Load) -> None:
@@ -68,13 +70,18 @@ def test_the_snapshot_says_where_it_came_from_and_what_it_held(load: Load, tmp_p
     assert snapshot == Snapshot.objects.current()
     assert snapshot.origin == "authoritative"
     assert not snapshot.is_compiled
-    assert (snapshot.sha256, snapshot.source) == traps.body(text, tmp_path)[1:]
+    assert (snapshot.sha256, snapshot.source) == traps.body(text, tmp_path)[1:3]
     assert snapshot.reading_rules == READING_RULES
     # The newest date in the file, that of `epp` 700/udp.
     assert (snapshot.names_as_of, snapshot.registrants_as_of) == ("2026-07-23", "2026-07-23")
     assert (snapshot.record_count, snapshot.rejected_count) == (120, 1)
     assert snapshot.statistics["services"] == len({row[0].lower() for row in traps.ROWS if row[0]})
     assert before <= snapshot.accepted_at <= timezone.now()
+    assert snapshot.checked_at == snapshot.accepted_at
+    assert (snapshot.etag, snapshot.last_modified) == ("", "")
+    assert snapshot.file is not None
+    assert snapshot.file.sha256 == snapshot.sha256
+    assert b"\r\nbad,70000,tcp," in archive.content_of(snapshot.file)
 
 
 def test_a_compiled_snapshot_has_the_dates_it_is_given(load: Load) -> None:
@@ -82,6 +89,7 @@ def test_a_compiled_snapshot_has_the_dates_it_is_given(load: Load) -> None:
     snapshot = Snapshot.objects.get()
     assert snapshot.is_compiled
     assert (snapshot.names_as_of, snapshot.registrants_as_of) == ("2026-07", "2015")
+    assert snapshot.file is None
 
 
 def test_an_authoritative_snapshot_replaces_a_compiled_one(load: Load) -> None:
@@ -91,6 +99,7 @@ def test_an_authoritative_snapshot_replaces_a_compiled_one(load: Load) -> None:
     outcome = load()
     assert outcome.result is Result.APPLIED
     assert outcome.difference == ([], [], [traps.RECORDS[0].key])
+    assert outcome.changes_told == RegistryChange.objects.count() == 0
     assert [row.is_compiled for row in Snapshot.objects.order_by("id")] == [True, False]
     assert Assignment.objects.get(port_cell="0", transport="tcp").assignee == ""
 
@@ -107,7 +116,8 @@ def test_a_dry_run_of_a_first_load_leaves_no_trace(load: Load) -> None:
     preview = load(dry_run=True)
     assert traps.tables() == before
     assert preview.result is Result.PREVIEWED
-    assert load() == preview._replace(result=Result.APPLIED)
+    outcome = load()
+    assert outcome == preview._replace(result=Result.APPLIED, snapshot=outcome.snapshot)
 
 
 def test_a_first_load_is_refused_when_too_many_rows_are_rejected(load: Load) -> None:

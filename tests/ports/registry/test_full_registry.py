@@ -5,11 +5,16 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ports.models import Assignment, Port, Snapshot
+from ports.registry import store
 from ports.registry.fetch import Body, digest
 from ports.registry.records import PortRange, Status
 from ports.registry.refresh import Result, refresh
+from ports.registry.statistics import statistics
+from ports.registry.status import derive_statuses
 from tests.data import traps
 
 EMAIL = re.compile(r"<\S+[@&]\S+\.\S+>|\S+@\S+\.\S+")
@@ -92,9 +97,12 @@ def test_the_whole_registry_is_stored_and_given_back(body: Body) -> None:
     assert Port.objects.with_status(Status.DYNAMIC).count() == 16_384
 
     before = traps.tables()
-    again = refresh(body)
+    with CaptureQueriesContext(connection) as queries:
+        again = refresh(body)
     assert (again.result, again.row_count) == (Result.UNCHANGED, 14_529)
-    assert traps.tables() == before
+    assert {**traps.tables(), "Snapshot": {}} == {**before, "Snapshot": {}}
+    written = [query["sql"] for query in queries if query["sql"].startswith(("I", "U", "D"))]
+    assert [sql.partition(" SET ")[0] for sql in written] == ['UPDATE "ports_snapshot"']
 
 
 @pytest.mark.django_db
@@ -103,9 +111,18 @@ def test_two_years_of_changes_are_applied_as_what_differs(body: Body) -> None:
     older = sample("2024-04-30")
     refresh(Body(older, digest(older), str(older)))
     ids = {row.key: row.pk for row in Assignment.objects.all()}
-    outcome = refresh(body)
+    with traps.statements() as executed:
+        outcome = refresh(body)
+    assert not traps.compared_all(executed)
     # 186 of the modified ones differ in blanks only; the registry is kept as published.
     assert [len(keys) for keys in outcome.difference] == [126, 44, 265]
     kept = {row.key: row.pk for row in Assignment.objects.all() if row.key in ids}
     assert len(kept) == 14_447 - 44
     assert kept.items() <= ids.items()
+
+    stored = {row.key: row.record for row in Assignment.objects.all()}
+    records = traps.read(body.path.read_bytes().decode())
+    assert stored == {record.key: record for record in records if isinstance(record, traps.Record)}
+    statuses = derive_statuses(stored.values())
+    assert store.stored_statuses() == statuses
+    assert outcome.snapshot.statistics == statistics(stored.values(), statuses)

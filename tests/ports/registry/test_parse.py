@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import time
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ports.models import Assignment
-from ports.registry.parse import HeaderError, parse
+from ports.registry.parse import HeaderError, parse, without_addresses
 from ports.registry.records import COLUMNS, Record, RejectedRow
 from tests.data import traps
 
@@ -284,10 +285,22 @@ def test_the_refusal_of_a_header_says_what_was_found() -> None:
         traps.read("")
     with pytest.raises(HeaderError, match=r"; found x{200}$"):
         traps.read("x" * 5000)
+    with pytest.raises(HeaderError) as caught:
+        traps.read("Service Name,Something\r\n")
+    assert caught.value.found == "Service Name, Something"
+
+
+def test_what_was_found_instead_of_a_header_is_fit_to_be_stored() -> None:
+    with pytest.raises(HeaderError) as caught:
+        traps.read("N\0a\x1bm\x7fe,Jane <jane@example.com>,joe@example.com,1\r\n")
+    assert caught.value.found == "N�a�m�e, Jane, , 1"
+    with pytest.raises(HeaderError) as caught:
+        traps.read(f"{'x' * 190},jane@example.com\r\n")
+    assert caught.value.found == f"{'x' * 190}, "
 
 
 def test_a_first_line_that_is_not_csv_is_refused() -> None:
-    with pytest.raises(HeaderError, match="the first line is not CSV: unexpected end of data"):
+    with pytest.raises(HeaderError, match="found no CSV: unexpected end of data"):
         traps.read('"Service Name')
 
 
@@ -303,12 +316,32 @@ def test_a_first_line_that_is_not_csv_is_refused() -> None:
         ("a@example.com+b@example.com", ""),
         ("jürgen@müller.example", ""),
         ("see [jane@example.com]", "see []"),
+        ("a@<x@y.example>example.com", ""),
+        ("<a@b<c@d<e@f.example>.example>.example>", ""),
+        ("jane<x&y.example>@example.com", ""),
     ],
 )
 def test_email_addresses_are_left_out(published: str, kept: str) -> None:
     record = read_one(with_cells(reference=published, assignment_notes=published))
     assert isinstance(record, Record)
     assert (record.reference, record.assignment_notes) == (kept, kept)
+
+
+ADDRESSES = st.lists(
+    st.sampled_from(
+        ["a", "@", "&", ".", "<", ">", " ", "\n", "b.c", "<a@b.c>", "<a&b.c>", "a@b.c"]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(deadline=None)
+@given(ADDRESSES)
+@example("<a@b" * 9 + ".c>" * 9)
+def test_a_text_without_addresses_has_none_left_to_take_out(text: str) -> None:
+    without = without_addresses(text)
+    assert without_addresses(without) == without
+    assert not re.search(r"\w@\w+\.\w", without)
 
 
 @pytest.mark.parametrize(
@@ -338,8 +371,14 @@ def test_a_row_that_was_nothing_but_an_email_address_is_rejected() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["a" * 30_000 + " @", " " * 30_000 + "@ <&", "<a@" + "." * 30_000, "a@b.c" * 9_000],
-    ids=["letters", "blanks", "dots", "addresses"],
+    [
+        "a" * 30_000 + " @",
+        " " * 30_000 + "@ <&",
+        "<a@" + "." * 30_000,
+        "a@b.c" * 9_000,
+        "<a@b" * 9_000 + ".c>" * 9_000,
+    ],
+    ids=["letters", "blanks", "dots", "addresses", "addresses around addresses"],
 )
 def test_no_cell_takes_long_to_look_through_for_email_addresses(cell: str) -> None:
     started = time.process_time()

@@ -1,13 +1,19 @@
 """What is written to the database is what differs, and what is read back is what was written."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from ports.models import Assignment, Port
+from ports.models import Assignment, Port, RegistryChange, Snapshot
 from ports.registry import store
+from ports.registry.cells import read_alias
+from ports.registry.changes import Change, ChangeKind
 from ports.registry.diff import Difference, compare
 from ports.registry.records import Key, PortRange, Record, Status
+from ports.registry.statistics import statistics
 from ports.registry.status import PortStatuses, Statuses, derive_statuses, record_status
 from tests.data import traps
 
@@ -22,7 +28,7 @@ def write(records: dict[Key, Record]) -> Difference:
     stored = store.stored_records()
     fingerprints = {key: record.fingerprint for key, record in records.items()}
     difference = compare({key: row.fingerprint for key, row in stored.items()}, fingerprints)
-    store.apply(difference, stored=stored, records=records, fingerprints=fingerprints)
+    store.apply(difference, ids={key: row.id for key, row in stored.items()}, records=records)
     return difference
 
 
@@ -31,11 +37,13 @@ def test_records_are_given_back_as_they_were_written() -> None:
     assert {stored.key: stored.record for stored in Assignment.objects.all()} == RECORDS
 
 
-def test_each_record_is_stored_with_its_status_and_fingerprint() -> None:
+def test_each_record_is_stored_with_its_status_alias_and_fingerprint() -> None:
     write(RECORDS)
     for stored in Assignment.objects.all():
         assert stored.status == record_status(stored.record)
+        assert stored.alias_of == read_alias(stored.assignment_notes)
         assert stored.fingerprint == stored.record.fingerprint
+    assert Assignment.objects.get(service_name="whois++").alias_of == "whoispp"
 
 
 def test_stored_records_are_found_by_their_keys_with_what_comparing_needs() -> None:
@@ -44,9 +52,34 @@ def test_stored_records_are_found_by_their_keys_with_what_comparing_needs() -> N
     stored = store.stored_records()
     assert stored.keys() == RECORDS.keys()
     assert stored == {
-        row.key: store.Stored(row.pk, row.fingerprint, row.status)
-        for row in Assignment.objects.all()
+        row.key: store.Stored(row.pk, row.fingerprint) for row in Assignment.objects.all()
     }
+
+
+def test_stored_records_are_read_by_their_ids() -> None:
+    write(RECORDS)
+    stored = store.stored_records()
+    rdp = [Key("rdp", "", "", 0), Key("rdp", "", "", 1)]
+    found = store.read_records([stored[key].id for key in [SSH, *rdp]])
+    assert {record.key: record for record in found} == {key: RECORDS[key] for key in [SSH, *rdp]}
+    assert store.read_records([]) == []
+
+
+def test_records_with_the_same_name_port_and_transport_are_found_however_they_differ_else() -> None:
+    write(RECORDS)
+    stored = store.stored_records()
+    other = RECORDS[SSH]._replace(description="Other")
+    assert store.find_records([other]) == {RECORDS[SSH]: stored[SSH].id}
+    both = [RECORDS[Key("rdp", "", "", number)] for number in (0, 1)]
+    assert store.find_records(both[:1]) == {record: stored[record.key].id for record in both}
+    for fields in (
+        {"service_name": "SSH"},
+        {"port_cell": "22-22"},
+        {"transport": "dccp"},
+        {"port_cell": ""},
+    ):
+        assert store.find_records([RECORDS[SSH]._replace(**fields)]) == {}
+    assert store.find_records([]) == {}
 
 
 def test_only_the_records_that_differ_are_written() -> None:
@@ -66,77 +99,76 @@ def test_only_the_records_that_differ_are_written() -> None:
     assert {row.key: row.record for row in Assignment.objects.all()} == state
 
 
-def test_a_modified_record_gets_its_new_status_and_fingerprint_too() -> None:
+def test_a_modified_record_gets_its_new_status_alias_and_fingerprint_too() -> None:
     write(RECORDS)
-    write(RECORDS | {SSH: RECORDS[SSH]._replace(description="Reserved")})
+    notes = 'This entry is an alias to "telnet".'
+    changed = RECORDS[SSH]._replace(description="Reserved", assignment_notes=notes)
+    write(RECORDS | {SSH: changed})
     stored = Assignment.objects.get(service_name="ssh", transport="tcp")
-    assert (stored.status, stored.fingerprint) == (Status.RESERVED, stored.record.fingerprint)
+    assert (stored.status, stored.alias_of) == (Status.RESERVED, "telnet")
+    assert stored.fingerprint == stored.record.fingerprint == changed.fingerprint
+
+
+def test_what_is_derived_is_brought_up_to_date_and_nothing_else_is_written() -> None:
+    write(RECORDS)
+    right = traps.tables()
+    with CaptureQueriesContext(connection) as queries:
+        store.derive_again()
+    assert not [q for q in queries.captured_queries if re.match("[1-9].* times: UPDATE", q["sql"])]
+    Assignment.objects.filter(service_name="sua").update(status=Status.RESERVED)
+    Assignment.objects.filter(service_name="whois++").update(alias_of="")
+    assert traps.tables() != right
+    store.derive_again()
+    assert traps.tables() == right
 
 
 def test_statuses_are_written_only_for_the_ports_that_differ() -> None:
     before = traps.tables()["Port"]
     statuses = derive_statuses(traps.RECORDS)
-    changed = store.apply_statuses(statuses)
+    changed = store.apply_statuses(store.stored_statuses(), statuses)
     after = traps.tables()["Port"]
     assert changed == sum(1 for number in range(65536) if before[number] != after[number]) == 271
     assert all(tuple(map(str, statuses[number])) == after[number][1:] for number in after)
-    assert store.apply_statuses(statuses) == 0
+    assert store.apply_statuses(store.stored_statuses(), statuses) == 0
+
+
+def test_statuses_are_read_of_all_ports_that_differ_from_the_default_or_of_some_only() -> None:
+    statuses = derive_statuses(traps.RECORDS)
+    store.apply_statuses(store.stored_statuses(), statuses)
+    assert store.stored_statuses() == statuses
+    some = store.stored_statuses([22, 40000, 60000])
+    assert some == {number: statuses[number] for number in (22, 40000, 60000)}
+    assert all(isinstance(status, Status) for told in some.values() for status in told)
+    assert store.stored_statuses([]) == {}
+
+
+def test_statuses_of_more_ports_than_one_statement_takes_are_all_written() -> None:
+    statuses = Statuses(
+        (number, PortStatuses(*[Status.RESERVED] * 4)) for number in range(1024, 32_000)
+    )
+    assert store.apply_statuses(Statuses(), statuses) == len(statuses)
+    assert store.stored_statuses() == statuses
 
 
 def test_statuses_that_no_record_gives_any_more_are_taken_back() -> None:
     before = traps.tables()["Port"]
-    store.apply_statuses(derive_statuses(traps.RECORDS))
-    assert store.apply_statuses(derive_statuses([])) == 271
+    statuses = derive_statuses(traps.RECORDS)
+    store.apply_statuses(Statuses(), statuses)
+    assert store.apply_statuses(statuses, derive_statuses([])) == 271
     assert traps.tables()["Port"] == before
 
 
 def test_one_status_on_one_transport_is_enough_for_a_port_to_differ() -> None:
     statuses = derive_statuses([])
     statuses[80] = PortStatuses(*statuses[80][:3], Status.RESERVED)
-    assert store.apply_statuses(statuses) == 1
+    assert store.apply_statuses(Statuses(), statuses) == 1
     assert Port.objects.get(number=80).statuses == statuses[80]
-
-
-def test_statistics_count_the_ports_with_a_name_by_range_and_block() -> None:
-    statistics = store.statistics(traps.RECORDS, derive_statuses(traps.RECORDS))
-    named = {
-        number
-        for row in traps.ROWS
-        if row[0] and row[1]
-        for number in range(int(row[1].split("-")[0]), int(row[1].split("-")[-1]) + 1)
-    }
-    assert statistics["named_ports"] == {
-        "system": len([number for number in named if number <= 1023]),
-        "user": len([number for number in named if 1024 <= number <= 49151]),
-        "dynamic": 0,
-    }
-    assert len(statistics["blocks"]) == 256
-    assert sum(statistics["blocks"]) == len(named)
-    assert statistics["blocks"][6000 // 256] == len([n for n in named if n // 256 == 6000 // 256])
-    assert statistics["services"] == len({row[0].lower() for row in traps.ROWS if row[0]})
-
-
-def test_statistics_count_a_service_once_in_whatever_letter_case_it_is_written() -> None:
-    shouted = RECORDS[SSH]._replace(service_name="SSH", transport="udp")
-    assert store.statistics([RECORDS[SSH], shouted], Statuses())["services"] == 1
-
-
-def test_statistics_count_the_edges_of_ranges_where_they_belong() -> None:
-    edges = [
-        RECORDS[SSH]._replace(first_port=number, last_port=number)
-        for number in (0, 1023, 1024, 49151, 49152, 65535)
-    ]
-    statistics = store.statistics(edges, derive_statuses(edges))
-    assert statistics["named_ports"] == {port_range.value: 2 for port_range in PortRange}
-    assert [block for block, count in enumerate(statistics["blocks"]) if count] == [
-        0, 3, 4, 191, 192, 255,
-    ]  # fmt: skip
 
 
 def test_statistics_count_the_ports_of_each_status_as_the_database_does() -> None:
     statuses = derive_statuses(traps.RECORDS)
-    store.apply_statuses(statuses)
-    counted = store.statistics(traps.RECORDS, statuses)["statuses"]
+    store.apply_statuses(Statuses(), statuses)
+    counted = statistics(traps.RECORDS, statuses)["statuses"]
     assert counted == {
         port_range.value: {
             status.value: Port.objects.in_range(port_range).with_status(status).count()
@@ -147,36 +179,35 @@ def test_statistics_count_the_ports_of_each_status_as_the_database_does() -> Non
     assert counted["dynamic"] == {**dict.fromkeys(Status, 0), "dynamic": 16384}
 
 
-def test_statistics_count_a_port_once_for_each_status_it_has_on_tcp_or_udp() -> None:
-    statuses = derive_statuses([])
-    before = store.statistics([], statuses)["statuses"]["user"]
-    assert before == {**dict.fromkeys(Status, 0), "unassigned": 48128}
-    statuses[11434] = PortStatuses(
-        Status.ASSIGNED, Status.RESERVED, Status.UNASSIGNED, Status.UNASSIGNED
-    )
-    statuses[3440] = PortStatuses(
-        Status.ASSIGNED, Status.ASSIGNED, Status.UNASSIGNED, Status.UNASSIGNED
-    )
-    statuses[8282] = PortStatuses(*[Status.UNASSIGNED] * 3, Status.RESERVED)
-    assert store.statistics([], statuses)["statuses"]["user"] == {
-        **before,
-        "assigned": 2,
-        "reserved": 1,
-        "unassigned": 48126,
-    }
-
-
-def test_statistics_of_an_empty_registry_are_the_defaults_of_every_range() -> None:
-    counted = store.statistics([], Statuses())["statuses"]
-    assert {name: {k: n for k, n in counts.items() if n} for name, counts in counted.items()} == {
-        "system": {"unassigned": 1024},
-        "user": {"unassigned": 48128},
-        "dynamic": {"dynamic": 16384},
-    }
-    assert all(list(counts) == list(Status) for counts in counted.values())
-
-
 def test_locking_asks_nothing_of_a_database_that_lets_one_transaction_write_at_a_time() -> None:
     with CaptureQueriesContext(connection) as queries:
         store.lock()
-    assert len(queries) == {"sqlite": 0, "postgresql": 1}[connection.vendor]
+        store.lock(store.Lock.REQUESTS)
+    assert len(queries) == {"sqlite": 0, "postgresql": 2}[connection.vendor]
+
+
+def test_a_change_is_told_with_its_records_as_they_were_published() -> None:
+    snapshot = Snapshot.objects.create(
+        origin="authoritative",
+        reading_rules=1,
+        record_count=0,
+        rejected_count=0,
+        statistics={},
+        accepted_at=timezone.now(),
+    )
+    before = RECORDS[SSH]
+    after = before._replace(service_name="ssh2")
+    store.tell(
+        [Change(ChangeKind.RENAMED, "ssh2", "ssh", "22", 22, 22, "tcp", (before,), (after,)),
+         Change(ChangeKind.ADDED, "swyp", "", "", None, None, "", (), (before, after))],
+        snapshot,
+    )  # fmt: skip
+    renamed, added = RegistryChange.objects.order_by("id")
+    assert (renamed.snapshot, renamed.kind) == (snapshot, "renamed")
+    assert (renamed.service_name, renamed.former_name) == ("ssh2", "ssh")
+    assert (renamed.port_cell, renamed.first_port, renamed.last_port) == ("22", 22, 22)
+    assert renamed.transport == "tcp"
+    assert (renamed.before, renamed.after) == ([before.cells], [after.cells])
+    assert (added.first_port, added.last_port, added.transport) == (None, None, "")
+    assert (added.before, added.after) == ([], [before.cells, after.cells])
+    assert [*added.after[0]] == [*before.cells]
