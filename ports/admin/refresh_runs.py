@@ -206,7 +206,7 @@ class RefreshRunAdmin(RowPageAdmin):
     def _not_accepted(self, request: HttpRequest, refused: RefreshRun) -> HttpResponse:
         refused.refresh_from_db()
         if refused.acceptances.exists():
-            told = gettext("The file was not accepted: somebody has accepted it already.")
+            told = gettext("It was not accepted again: somebody has accepted the file already.")
         elif refused.file_id is None:
             told = gettext("The file was not accepted: it is no longer kept.")
         else:

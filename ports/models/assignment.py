@@ -119,9 +119,14 @@ class Assignment(models.Model):
         verbose_name_plural = _("assignments")
         ordering = ["first_port", "id"]
         constraints = [
+            # It begins with what the page of a service asks for: its name in any letter case.
             models.UniqueConstraint(
+                Lower("service_name"),
+                "service_name",
+                "port_cell",
+                "transport",
+                "occurrence",
                 name="assignment_key",
-                fields=["port_cell", "service_name", "transport", "occurrence"],
             ),
             models.CheckConstraint(
                 name="assignment_name_or_port",
@@ -155,8 +160,6 @@ class Assignment(models.Model):
                 condition=Q(first_port__lt=F("last_port")),
                 name="assignment_spans",
             ),
-            # The page of a service, whose name is matched in any letter case.
-            models.Index(Lower("service_name"), name="assignment_service_name"),
             # The page of a service: its other names.
             models.Index(Lower("alias_of"), name="assignment_alias_of", condition=~Q(alias_of="")),
         ]

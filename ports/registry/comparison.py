@@ -23,7 +23,7 @@ from ports.registry.parse import (
 )
 from ports.registry.raw_rows import HEADER, OversizeError, RawRows, UnfinishedError
 from ports.registry.reasons import Reason, RegistryRefusedError
-from ports.registry.records import COLUMNS, Key, Record, RejectedRow
+from ports.registry.records import COLUMNS, Key, Record, RejectedRow, keyed
 
 _REGISTERED = attrgetter("registration_date")
 _MODIFIED = attrgetter("modification_date")
@@ -32,12 +32,12 @@ _MODIFIED = attrgetter("modification_date")
 class Comparison(NamedTuple):
     """What a file holds and how it differs from what is stored.
 
-    `rows` is the file, to be kept. `gone` and `come` are the records that differ, as stored and as
-    in the file; `ids` those of the stored ones. `records` are all of the file's, or None where only
-    those that differ were read. `newest` is the newest date in it.
+    `content` is the file without e-mail addresses, to be kept. `gone` and `come` are the records
+    that differ, as stored and as in the file; `ids` those of the stored ones. `records` are all of
+    the file's, or None where only those that differ were read. `newest` is the newest date in it.
     """
 
-    rows: RawRows
+    content: bytes
     difference: Difference
     gone: dict[Key, Record]
     come: dict[Key, Record]
@@ -111,11 +111,12 @@ def _by_rows(
     newest = max(newest_before, _newest(come.values(), not_after))
     if newest == newest_before <= _newest(gone.values(), not_after):
         return None  # perhaps no other record holds that date
-    if not _has_sentinels(differing.after):
+    content = differing.after.dump()
+    if not _has_sentinels(content):
         return None
     difference = compare(gone, come)
     return Comparison(
-        rows=differing.after,
+        content=content,
         difference=difference,
         gone=gone,
         come=come,
@@ -127,10 +128,10 @@ def _by_rows(
         figures=Figures(
             come=list(come.values()),
             rejected=[],
-            named=_named(differing.after),
+            named=_named(content, len(differing.after.rows)),
             missing=[],
             before=len(stored.rows),
-            named_before=_named(stored),
+            named_before=_named(stored.dump(), len(stored.rows)),
             named_gone=sum(1 for key in difference.removed if key.service_name),
             added=len(difference.added),
             modified=len(difference.modified),
@@ -153,16 +154,18 @@ def _by_records(
 ) -> Comparison:
     """The comparison of all records."""
     kept = None
-    if rows and raw_rows.are_whole(rows.rows):
+    if rows:
         kept = raw_rows.cleaned(rows)
         records, rejected = _read(kept.lines())
-        if rejected:
+        if len(records) + len(rejected) < len(rows.rows):
+            kept = None  # a quoted cell goes on in the next row
+        elif rejected:
             # What is read are rows, of which a quoted cell may make several lines.
             first_lines = rows.first_lines()
             rejected = [row._replace(line=first_lines[row.line - 2]) for row in rejected]
-    else:
+    if kept is None:
         records, rejected = _read(_lines(data))
-    come = {record.key: record for record in records}
+    come = keyed(records)
     gone: dict[Key, Record] = {}
     ids: dict[Key, int] = {}
     before = named_before = 0
@@ -178,7 +181,7 @@ def _by_records(
     difference = compare(gone, come)
     newest = _newest(records, not_after)
     return Comparison(
-        rows=kept or _written(records, rejected),
+        content=(kept or _written(records, rejected)).dump(),
         difference=difference,
         gone=gone,
         come=come,
@@ -246,14 +249,14 @@ def _last_gone(stored: RawRows, removed: set[Key]) -> str:
     return ""
 
 
-def _named(rows: RawRows) -> int:
-    return sum(1 for row in rows.rows if not row.startswith(b","))
+def _named(content: bytes, row_count: int) -> int:
+    """How many of a file's rows begin with a service name."""
+    return row_count - content.count(b"\r\n,")
 
 
-def _has_sentinels(rows: RawRows) -> bool:
+def _has_sentinels(content: bytes) -> bool:
     """Whether each has a row of its own; a span may hold the last one too."""
-    text = rows.dump()
-    return all(f"\r\n{name},{number},".encode() in text for number, name in SENTINELS)
+    return all(f"\r\n{name},{number},".encode() in content for number, name in SENTINELS)
 
 
 def _newest(records: Collection[Record], not_after: str) -> str:

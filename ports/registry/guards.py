@@ -1,8 +1,9 @@
 """What a file must be like before it may replace what is stored."""
 
-import re
+from collections import Counter
 from collections.abc import Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from string import digits
 from typing import Final, NamedTuple
 
 from ports.registry.reasons import FIGURE_REASONS, Reason, RegistryRefusedError
@@ -18,15 +19,9 @@ SENTINELS: Final = ((22, "ssh"), (80, "http"), (443, "https"), (49151, ""))
 """Ports that every registry has a record of, with a service name that is there; the last is the
 last port that can be assigned."""
 
-# How the cells of these columns look, all of them in IANA's files. A column that was swapped with
-# another stands out by that.
-_KEYS: Final = re.compile(r"\[")
-_SHAPES: Final = {
-    "assignee": _KEYS,
-    "contact": _KEYS,
-    "reference": _KEYS,
-    "service_code": re.compile(r"[0-9]+\Z"),
-}
+# How the cells of these columns begin, all of them in IANA's files: with a key in brackets, or with
+# a digit. A column that was swapped with another stands out by that.
+_BEGINNINGS: Final = {"assignee": "[", "contact": "[", "reference": "[", "service_code": digits}
 _MOST_MISSHAPEN: Final = 0.1
 _MOST_MISSHAPEN_OF_FEW: Final = 2
 
@@ -81,9 +76,10 @@ def _shape(figures: Figures) -> list[RegistryRefusedError]:
     found = []
     if not figures.named:
         found.append(RegistryRefusedError(Reason.NO_NAMES))
-    for column, shape in _SHAPES.items():
+    for column, beginnings in _BEGINNINGS.items():
         cells = [*filter(None, map(attrgetter(column), figures.come))]
-        odd = sum(1 for cell in cells if not shape.match(cell))
+        begun = Counter(map(itemgetter(0), cells))
+        odd = len(cells) - sum(begun[character] for character in beginnings)
         if odd > max(_MOST_MISSHAPEN_OF_FEW, len(cells) * _MOST_MISSHAPEN):
             found.append(RegistryRefusedError(Reason.SHAPE, column=column, count=odd))
     return found

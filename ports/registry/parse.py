@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from itertools import chain, repeat
+from operator import itemgetter
 from typing import Any, Final
 
 from ports.registry.records import COLUMNS, LAST_PORT, Record, RejectedRow, Transport
@@ -36,6 +37,9 @@ _LONGEST: Final = ((0, 200), (9, 100))
 _BLOCK_ROWS: Final = 128
 _as_record: Final = partial(tuple.__new__, Record)
 
+_ALIKE: Final = itemgetter(0, 1, 4)  # name, port cell and transport
+
+type _Alike = tuple[str, str, str]
 type _Row = tuple[int, list[str] | csv.Error]
 
 
@@ -62,7 +66,7 @@ def parse(lines: Iterable[str]) -> Iterator[Record | RejectedRow]:
         # What is found is kept as the reason, so that it must be fit to be stored as a cell is.
         found = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", without_addresses(", ".join(header)))
         raise HeaderError(found[:200] or "nothing")
-    seen: dict[tuple[str, str, str], int] = {}
+    seen: dict[_Alike, int] = {}
     while block := _next_block(reader):
         yield from _numbered(_read_block(block), seen)
 
@@ -126,18 +130,21 @@ def _plain_records(block: list[list[str]]) -> list[Record] | None:
 
 
 def _numbered(
-    rows: list[Record | RejectedRow], seen: dict[tuple[str, str, str], int]
-) -> Iterator[Record | RejectedRow]:
+    rows: list[Record | RejectedRow], seen: dict[_Alike, int]
+) -> Iterable[Record | RejectedRow]:
     """The rows, with the occurrence of those whose name, port cell and transport were `seen`."""
-    for row in rows:
-        if isinstance(row, Record):
-            alike = (row[0], row[1], row[4])
-            if alike in seen:
-                seen[alike] += 1
-                yield row._replace(occurrence=seen[alike])
-                continue
-            seen[alike] = 0
-        yield row
+    alike = [_ALIKE(row) for row in rows if isinstance(row, Record)]
+    here = dict.fromkeys(alike, 0)
+    if len(here) == len(alike) and seen.keys().isdisjoint(here):
+        seen.update(here)
+        return rows
+    return [_counted(row, seen) if isinstance(row, Record) else row for row in rows]
+
+
+def _counted(record: Record, seen: dict[_Alike, int]) -> Record:
+    alike = _ALIKE(record)
+    seen[alike] = seen.get(alike, -1) + 1
+    return record._replace(occurrence=seen[alike]) if seen[alike] else record
 
 
 class UnusableRowError(ValueError):

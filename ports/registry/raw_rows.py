@@ -46,7 +46,11 @@ class RawRows(NamedTuple):
     def lines(self) -> Iterator[str]:
         """What `parse` reads. Raises UnicodeDecodeError."""
         yield self.header.decode()
-        yield from _ROW_END.join(self.rows).decode().split("\r\n")
+        yield from self.texts()
+
+    def texts(self) -> list[str]:
+        """The rows as text, decoded at once. Raises UnicodeDecodeError."""
+        return _ROW_END.join(self.rows).decode().split("\r\n") if self.rows else []
 
     def first_lines(self) -> list[int]:
         """The line of the file on which each row begins; the header's is 1."""
@@ -100,8 +104,19 @@ def clean(row: bytes) -> bytes:
 
 
 def cleaned(rows: RawRows) -> RawRows:
-    """A file with the e-mail addresses in it left out."""
-    return RawRows(rows.header, [clean(row) if _PERHAPS_ADDRESS(row) else row for row in rows.rows])
+    """A file with the e-mail addresses in it left out. Raises UnicodeDecodeError."""
+    hints = [place for place, text in enumerate(rows.texts()) if "@" in text or _hints(text)]
+    if not hints:
+        return rows
+    clean_rows = list(rows.rows)
+    for place in hints:
+        clean_rows[place] = clean(clean_rows[place])
+    return RawRows(rows.header, clean_rows)
+
+
+def _hints(text: str) -> bool:
+    """Whether there may be an address written as <user&host.example>."""
+    return "<" in text and "&" in text
 
 
 def of_cells(table: Iterable[Sequence[str]]) -> RawRows:

@@ -57,6 +57,10 @@ class PortStatuses(NamedTuple):
     dccp: Status
 
 
+_DYNAMIC: Final = PortStatuses(*[Status.DYNAMIC] * len(Transport))
+_UNASSIGNED_PORT: Final = PortStatuses(*[Status.UNASSIGNED] * len(Transport))
+
+
 def default_status(number: int) -> Status:
     """The status of a port on which the registry has no record."""
     return Status.DYNAMIC if number >= FIRST_DYNAMIC_PORT else Status.UNASSIGNED
@@ -64,7 +68,7 @@ def default_status(number: int) -> Status:
 
 def default_statuses(number: int) -> PortStatuses:
     """The statuses of a port on which the registry has no record."""
-    return PortStatuses(*[default_status(number)] * len(Transport))
+    return _DYNAMIC if number >= FIRST_DYNAMIC_PORT else _UNASSIGNED_PORT
 
 
 # Among several records for one port and transport the strongest status counts.

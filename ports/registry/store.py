@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from ports.models import Assignment, Port, RegistryChange, Snapshot
 from ports.registry.cells import read_alias
@@ -66,15 +67,16 @@ def covering(numbers: Set[int]) -> list[Record]:
     return [record for row in rows if not numbers.isdisjoint((record := Record(*row)).ports)]
 
 
-def find_records(records: Iterable[Record]) -> dict[Record, int]:
+def find_records(records: Collection[Record]) -> dict[Record, int]:
     """The ids of the stored records with the name, port cell and transport of these, whichever."""
     alike = {(record.service_name, record.port_cell, record.transport) for record in records}
-    # By port first: for two lists at once, databases try every pair of them.
-    cells = {port_cell for _name, port_cell, _transport in alike if port_cell}
-    without_port = {name for name, port_cell, _transport in alike if not port_cell}
+    # By port or by name: for two lists at once, databases try every pair of them.
+    ports = {record.first_port for record in records if record.first_port is not None}
+    names = {name.lower() for name, port_cell, _transport in alike if not port_cell}
     rows = (
         Assignment.objects.order_by()
-        .filter(Q(port_cell__in=cells) | Q(port_cell="", service_name__in=without_port))
+        .alias(name_lower=Lower("service_name"))
+        .filter(Q(first_port__in=ports) | Q(first_port=None, name_lower__in=names))
         .values_list(*Record._fields, "id")
     )
     return {
@@ -107,7 +109,8 @@ def apply(difference: Difference, *, ids: Mapping[Key, int], records: Mapping[Ke
 
 def _row(record: Record) -> tuple[Value, ...]:
     """A record as it is stored, with what is derived from it."""
-    return (*record, _STATUS_VALUES[record_status(record)], read_alias(record.assignment_notes))
+    notes = record.assignment_notes
+    return (*record, _STATUS_VALUES[record_status(record)], read_alias(notes) if notes else "")
 
 
 def _insert(

@@ -118,7 +118,9 @@ def statements() -> Iterator[list[str]]:
 def compared_all(executed: Iterable[str]) -> bool:
     """Whether a refresh asked for every stored record, instead of those that differ."""
     return any(
-        sql.startswith("SELECT") and '"ports_assignment"' in sql and " WHERE " not in sql
+        sql.startswith("SELECT")
+        and sql.endswith(' FROM "ports_assignment"')
+        and '"ports_assignment"."assignment_notes"' in sql
         for sql in executed
     )
 

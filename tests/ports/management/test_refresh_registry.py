@@ -113,8 +113,8 @@ def test_a_refused_file_is_named_with_the_reason_and_the_registry_as_it_was(
     with pytest.raises(CommandError) as caught:
         refresh(path)
     assert str(caught.value) == (
-        f"{path} was refused: rows that cannot be read: 21, of which at most 20 are allowed; the "
-        "first stands on line 178: port number '70000' is not within 0-65535. "
+        f"{path} was refused: rows that cannot be read: 21; the limit is 20; the first stands on "
+        "line 178: port number '70000' is not within 0-65535. "
         "The stored registry is as it was."
     )
     # But for the refused file itself, which is kept for a while.

@@ -44,7 +44,6 @@ def assignment(**fields: object) -> Assignment:
         "last_port": 22,
         "transport": "tcp",
         "status": "assigned",
-        "fingerprint": "0" * 32,
     }
     return Assignment(**good | fields)
 
@@ -332,10 +331,7 @@ def keyed(**owner: object) -> dict[str, object]:
 
 # By their columns is how SQLite calls those that are broken by two rows.
 UNIQUE_IN_SQLITE = {
-    "assignment_key": (
-        "ports_assignment.port_cell, ports_assignment.service_name, "
-        "ports_assignment.transport, ports_assignment.occurrence"
-    ),
+    "assignment_key": "index 'assignment_key'",
     "refresh_run_one_running": "ports_refreshrun.state",
     "article_one_per_port": "ports_article.port_id",
     "assessment_one_per_port": "ports_assessment.port_id",

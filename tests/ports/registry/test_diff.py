@@ -10,7 +10,7 @@ from tests.data import traps
 
 pytestmark = pytest.mark.any_database
 
-BEFORE = {record.key: record.fingerprint for record in traps.RECORDS}
+BEFORE = {record.key: record.description for record in traps.RECORDS}
 SSH = Key("ssh", "22", "tcp", 0)
 NEW = Key("ollama", "11434", "udp", 0)
 

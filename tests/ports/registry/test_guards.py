@@ -22,6 +22,16 @@ pytestmark = pytest.mark.any_database
 
 NAMED = [record for record in traps.RECORDS if record.service_name]
 SSH = next(record for record in NAMED if record.service_name == "ssh")
+SHAPELY = SSH._replace(
+    assignee="[IESG]", contact="[IESG]", reference="[RFC4251]", service_code="1145656131"
+)
+"""A record with something in each column whose cells have a shape."""
+MISSHAPEN = {
+    "assignee": "Some text",
+    "contact": "IESG]",
+    "reference": "RFC4251 [RFC4251]",
+    "service_code": "x1145656131",
+}
 
 
 def rejected(count: int) -> list[RejectedRow]:
@@ -65,23 +75,22 @@ ODD = {
     Reason.SENTINEL: {"missing": ["ssh 22", "49151"]},
     Reason.NAMES_GONE: {"named_gone": 21},
     Reason.END_GONE: {"last_gone": "usp-agt-coap udp"},
-    Reason.MANY_MODIFIED: {"modified": 201},
-    Reason.MANY_ADDED: {"added": 201},
+    Reason.MANY_MODIFIED: {"modified": 101},
+    Reason.MANY_ADDED: {"added": 101},
     Reason.OLDER: {"newest": "2026-07-22"},
 }
 """For each reason that a person may judge otherwise, what is just enough to refuse for it."""
 
 SENTENCES = {
-    Reason.TOO_MANY_REJECTED: "rows that cannot be read: 21, of which at most 20 are allowed; "
-    "the first stands on line 7: 1 cells instead of 12",
+    Reason.TOO_MANY_REJECTED: "rows that cannot be read: 21; the limit is 20; the first stands on "
+    "line 7: 1 cells instead of 12",
     Reason.SENTINEL: "it lacks what must be in it: ssh 22, 49151",
-    Reason.NAMES_GONE: "records with a service name that would be lost: 21 of 1000, of which at "
-    "most 20 may go at once",
+    Reason.NAMES_GONE: "records with a service name that would be lost: 21 of 1000; the limit is "
+    "20",
     Reason.END_GONE: "it ends early: the last record of the stored registry, usp-agt-coap udp, is "
     "not in it",
-    Reason.MANY_MODIFIED: "records that would change: 201 of 2000, of which at most 200 may at "
-    "once",
-    Reason.MANY_ADDED: "records that would be added: 201 to 2000, of which at most 200 may at once",
+    Reason.MANY_MODIFIED: "records that would change: 101 of 2000; the limit is 100",
+    Reason.MANY_ADDED: "records that would be added: 101 to 2000; the limit is 100",
     Reason.OLDER: "its newest date is 2026-07-22, older than that of the stored registry: "
     "2026-07-23",
 }
@@ -125,23 +134,30 @@ def test_a_file_without_a_service_name_is_refused_whoever_accepts_it(
 
 
 @pytest.mark.parametrize("accepting", [False, True])
-@pytest.mark.parametrize("column", ["assignee", "contact"])
+@pytest.mark.parametrize(("column", "cell"), MISSHAPEN.items())
 def test_a_column_that_looks_otherwise_is_refused_whoever_accepts_it(
-    column: str, accepting: bool
+    column: str, cell: str, accepting: bool
 ) -> None:
-    good = SSH._replace(assignee="[IESG]", contact="[IESG]")
-    odd = good._replace(**{column: "Some text"})
-    check(figures(come=[good] * 18 + [odd] * 2))
-    error = refusal(figures(come=[good] * 17 + [odd] * 3), accepting=accepting)
-    assert (error.reason, error.figures) == (Reason.SHAPE, {"column": column, "count": 3})
-    assert str(error) == (f"it is not the registry: 3 cells of the column {column} look otherwise")
+    odd = SHAPELY._replace(**{column: cell})
+    check(figures(come=[SHAPELY] * 36 + [odd] * 4))
+    error = refusal(figures(come=[SHAPELY] * 35 + [odd] * 5), accepting=accepting)
+    assert (error.reason, error.figures) == (Reason.SHAPE, {"column": column, "count": 5})
+    assert str(error) == (f"it is not the registry: 5 cells of the column {column} look otherwise")
 
 
-def test_few_cells_are_not_judged_and_empty_ones_not_counted() -> None:
-    odd = SSH._replace(assignee="Some text", contact="")
-    check(figures(come=[odd] * 19))
-    check(figures(come=[odd] * 19 + [SSH._replace(assignee="")] * 1000))
-    assert refusal(figures(come=[odd] * 20)).reason is Reason.SHAPE
+@pytest.mark.parametrize(("column", "cell"), MISSHAPEN.items())
+def test_two_odd_cells_are_believed_among_however_few_and_empty_ones_not_counted(
+    column: str, cell: str
+) -> None:
+    odd, empty = SHAPELY._replace(**{column: cell}), SHAPELY._replace(**{column: ""})
+    check(figures(come=[odd] * 2))
+    check(figures(come=[SHAPELY] * 27 + [odd] * 3))
+    for come in ([odd] * 3, [SHAPELY] * 26 + [odd] * 3, [empty] * 1000 + [odd] * 3):
+        assert refusal(figures(come=come)).reason is Reason.SHAPE
+
+
+def test_odd_cells_of_different_columns_are_not_counted_together() -> None:
+    check(figures(come=[SHAPELY._replace(**{column: MISSHAPEN[column]}) for column in MISSHAPEN]))
 
 
 def test_not_the_registry_is_said_before_odd_figures() -> None:
@@ -161,8 +177,8 @@ def test_too_many_rejected_rows_and_missing_sentinels_refuse_a_first_file_too() 
 
 
 def test_changes_of_just_the_allowed_share_are_believed() -> None:
-    assert (MOST_NAMES_GONE, MOST_MODIFIED, MOST_ADDED) == (0.02, 0.1, 0.1)
-    check(figures(named_gone=20, modified=200, added=200))
+    assert (MOST_NAMES_GONE, MOST_MODIFIED, MOST_ADDED) == (0.02, 0.05, 0.05)
+    check(figures(named_gone=20, modified=100, added=100))
 
 
 def test_a_share_of_a_row_is_none_and_may_not_go() -> None:

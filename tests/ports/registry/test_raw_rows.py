@@ -15,6 +15,7 @@ from ports.registry.raw_rows import (
     MOST_LINES,
     Differing,
     OversizeError,
+    UnfinishedError,
     RawRows,
 )
 from tests.data import traps
@@ -51,7 +52,7 @@ def test_the_traps_file_is_split_into_its_header_and_rows() -> None:
     assert (rows.header, len(rows.rows)) == (HEADER, 120)
     assert rows.dump() == DATA
     assert raw_rows.load(rows.dump()) == rows
-    assert "".join(rows.lines()) == traps.TEXT
+    assert "\r\n".join([*rows.lines(), ""]) == traps.TEXT
 
 
 @settings(deadline=None)
@@ -64,7 +65,7 @@ def test_whatever_a_csv_writer_wrote_is_given_back_byte_for_byte(table: list[tra
     assert rows is not None
     assert rows.dump() == data
     assert raw_rows.load(data) == rows
-    assert "".join(rows.lines()).encode() == data
+    assert "\r\n".join([*rows.lines(), ""]).encode() == data
 
 
 @settings(deadline=None)
@@ -73,51 +74,53 @@ def test_rows_read_one_by_one_are_those_of_the_whole_read(table: list[traps.Cell
     """Where each is whole; and that is so unless a cell holds what ends rows."""
     rows = whole(table)
     has_ends = any("\r\n" in cell for row in table for cell in row)
-    assert all(map(raw_rows.is_whole, rows.rows)) == (not has_ends)
+    assert raw_rows.are_whole(rows.rows) == (not has_ends)
     if not has_ends:
-        assert [raw_rows.cells_of(row) for row in rows.rows] == read(rows.dump())[1:] == table
+        assert raw_rows.cells_of(rows.rows) == read(rows.dump())[1:] == table
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        b"",
-        b"Service Name",
+        b"\n",
+        b"Service Name\n",
         b"a,b\n1,2\n",
         b"a,b\n1,2\r\n",
         b'"a",b\r\n1,2\r\n',
-        b"\xff\xfe\0",
+        b"\xff\xfe\0\n",
     ],
 )
 def test_a_file_with_other_line_ends_or_a_quoted_header_is_not_split(data: bytes) -> None:
     assert raw_rows.split(data) is None
 
 
-def test_a_last_row_without_an_end_is_a_row() -> None:
-    assert raw_rows.split(b"a\r\n1\r\n2") == RawRows(b"a", [b"1", b"2"])
+def test_the_last_row_has_an_end() -> None:
+    for cut in (b"", b"a", b"a\r\n1\r\n2", b"a\r\n1\r\n2\r"):
+        with pytest.raises(UnfinishedError):
+            raw_rows.split(cut)
     assert raw_rows.split(b"a\r\n1\r\n2\r\n") == RawRows(b"a", [b"1", b"2"])
     assert raw_rows.split(b"a\r\n1\r\n\r\n") == RawRows(b"a", [b"1", b""])
     assert raw_rows.split(b"a\r\n") == RawRows(b"a", [])
 
 
 def test_a_quote_on_its_own_makes_a_row_that_is_not_whole() -> None:
-    assert raw_rows.is_whole(b'ssh,22,"a ""b"" c"')
-    assert raw_rows.is_whole(b"ssh,22")
-    assert not raw_rows.is_whole(b'ssh,22,"a')
-    assert not raw_rows.is_whole(b'ssh,22,5" disk')
+    assert raw_rows.are_whole([b'ssh,22,"a ""b"" c"'])
+    assert raw_rows.are_whole([b"ssh,22"])
+    assert not raw_rows.are_whole([b'ssh,22,"a'])
+    assert not raw_rows.are_whole([b'ssh,22,5" disk'])
 
 
 def test_a_row_that_is_not_one_row_of_csv_has_no_cells() -> None:
-    assert raw_rows.cells_of('ssh,22,"a ""b""\nc é"'.encode()) == ["ssh", "22", 'a "b"\nc é']
-    assert raw_rows.cells_of(b'ssh,"22"') == ["ssh", "22"]
-    assert raw_rows.cells_of(b"") == []
+    rows = ['ssh,22,"a ""b""\nc é"'.encode(), b'ssh,"22"', b""]
+    assert raw_rows.cells_of(rows) == [["ssh", "22", 'a "b"\nc é'], ["ssh", "22"], []]
     for row in (b'ssh,"22', b'ssh,"22"x', b"ssh\n22", b"ssh,caf\xe9"):
-        assert raw_rows.cells_of(row) is None
+        assert raw_rows.cells_of([row]) is None
+        assert raw_rows.cells_of([b"ssh,22", row, b"http,80"]) is None
 
 
 def test_the_line_of_a_row_counts_the_line_ends_inside_the_rows_before_it() -> None:
     rows = rows_of(b"a", b'"b\nb\nb"', b"c", b'"d\n"', b"e")
-    assert [rows.line_of(place) for place in range(2, 7)] == [2, 3, 6, 7, 9]
+    assert rows.first_lines()[:5] == [2, 3, 6, 7, 9]
 
 
 @settings(deadline=None)
@@ -125,32 +128,32 @@ def test_the_line_of_a_row_counts_the_line_ends_inside_the_rows_before_it() -> N
 def test_the_line_of_a_row_is_where_it_stands_in_the_file(table: list[traps.Cells]) -> None:
     rows = whole(table)
     data = rows.dump()
-    for place, row in enumerate(rows.rows, start=2):
-        lines_before = data.split(b"\n")[: rows.line_of(place) - 1]
+    for line, row in zip(rows.first_lines(), rows.rows, strict=False):
+        lines_before = data.split(b"\n")[: line - 1]
         rest = data[sum(len(line) + 1 for line in lines_before) :]
         assert rest.startswith(row + b"\r\n")
 
 
 def test_as_many_and_as_long_lines_as_allowed_are_taken() -> None:
-    raw_rows.check_size(b"")
-    raw_rows.check_size(DATA)
-    raw_rows.check_size(b"\n" * MOST_LINES)
-    raw_rows.check_size(b"x" * MOST_LINE_BYTES + b"\n" + b"x" * MOST_LINE_BYTES)
+    raw_rows.split(DATA)
+    raw_rows.split(b"\n" * MOST_LINES)
+    raw_rows.split(b"x" * MOST_LINE_BYTES + b"\n" + b"x" * MOST_LINE_BYTES + b"\n")
 
 
 @pytest.mark.parametrize(
     ("data", "most", "unit"),
     [
         (b"\n" * (MOST_LINES + 1), MOST_LINES, "lines"),
-        (b"x" * (MOST_LINE_BYTES + 1), MOST_LINE_BYTES, "bytes"),
-        (b"a\n" + b"x" * (MOST_LINE_BYTES + 1) + b"\nb", MOST_LINE_BYTES, "bytes"),
-        (b"a\r" * MOST_LINE_BYTES, MOST_LINE_BYTES, "bytes"),
+        (b"x" * (MOST_LINE_BYTES + 1) + b"\n", MOST_LINE_BYTES, "bytes"),
+        (b"a\n" + b"x" * (MOST_LINE_BYTES + 1) + b"\nb\n", MOST_LINE_BYTES, "bytes"),
+        (b"a\r\n" + b"x" * (MOST_LINE_BYTES + 1) + b"\r\n", MOST_LINE_BYTES, "bytes"),
+        (b"a\r" * MOST_LINE_BYTES + b"a\n", MOST_LINE_BYTES, "bytes"),
     ],
-    ids=["lines", "one line", "a line between", "no line ends but CR"],
+    ids=["lines", "one line", "a line between", "a row", "no line ends but CR"],
 )
 def test_more_or_longer_lines_are_refused(data: bytes, most: int, unit: str) -> None:
     with pytest.raises(OversizeError) as caught:
-        raw_rows.check_size(data)
+        raw_rows.split(data)
     assert (caught.value.most, caught.value.unit) == (most, unit)
 
 
@@ -194,7 +197,7 @@ def test_a_clean_row_has_the_cells_of_the_row_without_addresses(
     rows = whole([cells]).rows
     if len(rows) == 1:
         clean = raw_rows.clean(rows[0])
-        assert raw_rows.cells_of(clean) == [*map(without_addresses, cells)]
+        assert raw_rows.cells_of([clean]) == [[*map(without_addresses, cells)]]
         assert raw_rows.clean(clean) == clean
 
 

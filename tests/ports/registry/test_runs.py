@@ -448,7 +448,7 @@ def test_a_file_refused_by_its_figures_is_kept_as_a_whole_and_may_be_accepted(fi
 
 def test_what_is_no_registry_is_kept_for_a_look_and_may_not_be_accepted(file: File) -> None:
     before = registry()
-    run = refused(file(NONE + "x" * 100_000))
+    run = refused(file(NONE + "x" * 100_000 + "\n"))
     assert registry() == before
     assert run.reason == Reason.HEADER
     assert run.file is not None
@@ -457,12 +457,13 @@ def test_what_is_no_registry_is_kept_for_a_look_and_may_not_be_accepted(file: Fi
     assert not runs.is_acceptable(run)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_a_registry_in_another_encoding_is_refused_with_a_reason_that_can_be_stored(
     encoding: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "registry.csv"
-    path.write_bytes(traps.TEXT.replace("É", "E").encode(encoding))
+    # Without the last NULs of a little-endian one, so that its last line has an end.
+    path.write_bytes(traps.TEXT.replace("É", "E").encode(encoding).rstrip(b"\0"))
     run = refused(str(path))
     assert run.reason in (Reason.HEADER, Reason.NOT_TEXT)
     assert "\0" not in str(run.figures)
@@ -559,11 +560,17 @@ def test_who_lost_the_lease_while_bytes_came_cannot_go_on(file: File) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ['UPDATE "ports_assignment"', 'INSERT INTO "ports_snapshot"',
-     'INSERT INTO "ports_registrychange"'],
-)  # fmt: skip
+    [
+        'DELETE FROM "ports_assignment"',
+        'UPDATE "ports_port"',
+        'INSERT INTO "ports_registryfile"',
+        'INSERT INTO "ports_snapshot"',
+        # The run's own end, when everything is written and the changes are told.
+        'UPDATE "ports_refreshrun" SET "state"',
+    ],
+)
 def test_who_lost_the_lease_while_writing_takes_everything_back(file: File, statement: str) -> None:
-    waiting(file(changed()))
+    waiting(file(changed() + traps.write_table([], header=traps.made("new", "40000", "udp"))))
     run = taken_up()
     before = traps.tables()
     with lost_at(run, statement) as noted, pytest.raises(LeaseLostError):

@@ -25,11 +25,17 @@ SSH = Key("ssh", "22", "tcp", 0)
 
 def write(records: dict[Key, Record]) -> Difference:
     """Bring the stored records to this state."""
-    stored = store.stored_records()
-    fingerprints = {key: record.fingerprint for key, record in records.items()}
-    difference = compare({key: row.fingerprint for key, row in stored.items()}, fingerprints)
-    store.apply(difference, ids={key: row.id for key, row in stored.items()}, records=records)
+    ids = stored_ids()
+    before = {record.key: record for _pk, record in store.stored_records()}
+    difference = compare(before, records)
+    gone = {key: ids[key] for key in (*difference.removed, *difference.modified)}
+    store.apply(difference, ids=gone, records=records)
     return difference
+
+
+def stored_ids() -> dict[Key, int]:
+    """The ids of the stored records by their keys."""
+    return {record.key: pk for pk, record in store.stored_records()}
 
 
 def test_records_are_given_back_as_they_were_written() -> None:
@@ -37,41 +43,37 @@ def test_records_are_given_back_as_they_were_written() -> None:
     assert {stored.key: stored.record for stored in Assignment.objects.all()} == RECORDS
 
 
-def test_each_record_is_stored_with_its_status_alias_and_fingerprint() -> None:
+def test_each_record_is_stored_with_its_status_and_alias() -> None:
     write(RECORDS)
     for stored in Assignment.objects.all():
         assert stored.status == record_status(stored.record)
         assert stored.alias_of == read_alias(stored.assignment_notes)
-        assert stored.fingerprint == stored.record.fingerprint
     assert Assignment.objects.get(service_name="whois++").alias_of == "whoispp"
 
 
-def test_stored_records_are_found_by_their_keys_with_what_comparing_needs() -> None:
-    assert store.stored_records() == {}
+def test_stored_records_come_with_their_ids() -> None:
+    assert [*store.stored_records()] == []
     write(RECORDS)
-    stored = store.stored_records()
-    assert stored.keys() == RECORDS.keys()
-    assert stored == {
-        row.key: store.Stored(row.pk, row.fingerprint) for row in Assignment.objects.all()
-    }
+    stored = dict(store.stored_records())
+    assert stored == {row.pk: row.record for row in Assignment.objects.all()}
+    assert {record.key: record for record in stored.values()} == RECORDS
 
 
-def test_stored_records_are_read_by_their_ids() -> None:
+def test_the_records_that_cover_ports_are_those_of_the_model() -> None:
     write(RECORDS)
-    stored = store.stored_records()
-    rdp = [Key("rdp", "", "", 0), Key("rdp", "", "", 1)]
-    found = store.read_records([stored[key].id for key in [SSH, *rdp]])
-    assert {record.key: record for record in found} == {key: RECORDS[key] for key in [SSH, *rdp]}
-    assert store.read_records([]) == []
+    for numbers in ({22}, {6010, 80}, {4100, 4250, 65535}, {*range(3300, 3400)}, {65000}):
+        expected = [row.record for row in Assignment.objects.covering_any(numbers)]
+        assert sorted(store.covering(numbers)) == sorted(expected)
+    assert store.covering(set()) == []
 
 
 def test_records_with_the_same_name_port_and_transport_are_found_however_they_differ_else() -> None:
     write(RECORDS)
-    stored = store.stored_records()
+    stored = stored_ids()
     other = RECORDS[SSH]._replace(description="Other")
-    assert store.find_records([other]) == {RECORDS[SSH]: stored[SSH].id}
+    assert store.find_records([other]) == {RECORDS[SSH]: stored[SSH]}
     both = [RECORDS[Key("rdp", "", "", number)] for number in (0, 1)]
-    assert store.find_records(both[:1]) == {record: stored[record.key].id for record in both}
+    assert store.find_records(both[:1]) == {record: stored[record.key] for record in both}
     for fields in (
         {"service_name": "SSH"},
         {"port_cell": "22-22"},
@@ -85,7 +87,7 @@ def test_records_with_the_same_name_port_and_transport_are_found_however_they_di
 def test_only_the_records_that_differ_are_written() -> None:
     write(RECORDS)
     before = traps.tables()["Assignment"]
-    ids = {key: row.id for key, row in store.stored_records().items()}
+    ids = stored_ids()
     new = RECORDS[SSH]._replace(transport="dccp")
     gone = Key("rdp", "", "", 1)
     state = RECORDS | {SSH: RECORDS[SSH]._replace(description="Other"), new.key: new}
@@ -99,14 +101,13 @@ def test_only_the_records_that_differ_are_written() -> None:
     assert {row.key: row.record for row in Assignment.objects.all()} == state
 
 
-def test_a_modified_record_gets_its_new_status_alias_and_fingerprint_too() -> None:
+def test_a_modified_record_gets_its_new_status_and_alias_too() -> None:
     write(RECORDS)
     notes = 'This entry is an alias to "telnet".'
     changed = RECORDS[SSH]._replace(description="Reserved", assignment_notes=notes)
     write(RECORDS | {SSH: changed})
     stored = Assignment.objects.get(service_name="ssh", transport="tcp")
     assert (stored.status, stored.alias_of) == (Status.RESERVED, "telnet")
-    assert stored.fingerprint == stored.record.fingerprint == changed.fingerprint
 
 
 def test_what_is_derived_is_brought_up_to_date_and_nothing_else_is_written() -> None:
