@@ -71,6 +71,11 @@ SERVICES = {
     "openssl": Service(
         "the program openssl", lambda: shutil.which("openssl"), "sudo apt-get install openssl"
     ),
+    "redis-server": Service(
+        "a redis-server to start",
+        lambda: shutil.which("redis-server"),
+        "sudo apt-get install redis-server",
+    ),
     "nginx": Service("nginx", lambda: shutil.which("nginx"), "sudo apt-get install nginx"),
 }
 

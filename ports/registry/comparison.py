@@ -204,6 +204,7 @@ def _by_records(
             newest=newest,
             newest_before=current.names_as_of if current else "",
             is_next=is_next,
+            rejected_before=current.rejected_count if current else 0,
         ),
     )
 

@@ -47,6 +47,7 @@ class Figures(NamedTuple):
     newest: str
     newest_before: str
     is_next: bool
+    rejected_before: int = 0
 
 
 def check(figures: Figures, *, accepting: bool = False) -> None:
@@ -88,13 +89,16 @@ def _shape(figures: Figures) -> list[RegistryRefusedError]:
 def _state(figures: Figures) -> list[RegistryRefusedError]:
     """Whether it is whole."""
     found = []
-    if len(figures.rejected) > MOST_REJECTED_ROWS:
+    # Rows that cannot be read while names go missing are those names' rows, and were damaged.
+    is_damaged = figures.is_next and figures.named_gone > 0
+    most = figures.rejected_before if is_damaged else MOST_REJECTED_ROWS
+    if len(figures.rejected) > most:
         first = figures.rejected[0]
         found.append(
             RegistryRefusedError(
                 Reason.TOO_MANY_REJECTED,
                 count=len(figures.rejected),
-                most=MOST_REJECTED_ROWS,
+                most=most,
                 line=first.line,
                 error=first.reason,
             )

@@ -182,7 +182,7 @@ def test_without_a_kept_file_a_snapshot_has_no_rows(load: Load) -> None:
 
 
 def test_a_file_is_compressed() -> None:
-    file = archive.keep(RawRows(b"a", [b"1"] * 10_000), "0" * 64)
+    file = archive.keep(RawRows(b"a", [b"1"] * 10_000).dump(), "0" * 64)
     assert len(bytes(file.content)) < 1000
 
 

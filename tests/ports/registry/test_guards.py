@@ -231,3 +231,13 @@ def test_the_last_port_may_stand_in_a_span_and_under_any_name() -> None:
 
 def test_nothing_at_all_lacks_every_sentinel() -> None:
     assert missing_sentinels([]) == ["ssh 22", "http 80", "https 443", "49151"]
+
+
+def test_rows_that_cannot_be_read_are_refused_when_names_are_gone_at_the_same_time() -> None:
+    damaged = rejected(1)
+    check(figures(rejected=damaged))
+    check(figures(named_gone=1))
+    assert refusal(figures(rejected=damaged, named_gone=1)).reason == Reason.TOO_MANY_REJECTED
+    # Those that could not be read before are no news; and a first load has nothing to lose.
+    check(figures(rejected=damaged, named_gone=1, rejected_before=1))
+    check(first(rejected=damaged))

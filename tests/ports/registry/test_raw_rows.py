@@ -15,8 +15,8 @@ from ports.registry.raw_rows import (
     MOST_LINES,
     Differing,
     OversizeError,
-    UnfinishedError,
     RawRows,
+    UnfinishedError,
 )
 from tests.data import traps
 

@@ -1,6 +1,7 @@
 """Records as values: their keys, their cells, and the ranges of ports."""
 
 import pytest
+
 from ports.registry.records import Key, PortRange, Record, keyed
 from tests.data import traps
 

@@ -1,6 +1,7 @@
 """The stored registry becomes the one in the file, as a whole or not at all."""
 
 import codecs
+import gc
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -539,3 +540,12 @@ def test_what_is_done_last_takes_everything_back_when_it_fails(load: Load) -> No
     assert [outcome.result for outcome in seen] == [Result.APPLIED]
     assert traps.tables() == before
     assert RegistryFile.objects.count() == 1
+
+
+def test_the_garbage_collector_goes_on_after_a_refresh_and_after_a_refusal(load: Load) -> None:
+    assert gc.isenabled()
+    load(traps.write_table(edited(ssh={3: "Other"})))
+    assert gc.isenabled()
+    with pytest.raises(RegistryRefusedError):
+        load(traps.write_table([]))
+    assert gc.isenabled()

@@ -501,7 +501,7 @@ def test_an_error_of_the_program_ends_the_run_with_its_words(
     run = refused(file(FEWER))
     runs.accept(run, by=editor, why="I looked")
     RegistryFile.objects.filter(pk=run.file_id).update(content=b"damaged")
-    with pytest.raises(FetchError, match="an error of this program: error: Error -3"):
+    with pytest.raises(FetchError, match="an error of this program: IsalError: incomplete"):
         runs.carry_out(taken_up())
     failed = RefreshRun.objects.get(accepts=run)
     assert (failed.state, failed.reason) == (State.FAILED, Reason.ERROR)
