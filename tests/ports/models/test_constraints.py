@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -32,6 +33,8 @@ from ports.models import (
 )
 from ports.registry.records import Status, Transport
 
+# The same in every process: it stands in the names of tests.
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_registry", "db")]
 
 
@@ -93,11 +96,11 @@ def run(**fields: object) -> RefreshRun:
 
 
 def ended(state: str, **fields: object) -> dict[str, object]:
-    return {"state": state, "ended_at": timezone.now(), **fields}
+    return {"state": state, "ended_at": NOW, **fields}
 
 
 def running() -> dict[str, object]:
-    return {"state": "running", "lease_until": timezone.now()}
+    return {"state": "running", "lease_until": NOW}
 
 
 def beside_another() -> dict[str, object]:
@@ -234,11 +237,11 @@ VIOLATIONS: list[tuple[str, type[models.Model], dict[str, object] | Made]] = [
     ("refresh_run_door_known", RefreshRun, {"door": "mail"}),
     ("refresh_run_door_known", RefreshRun, {"door": ""}),
     ("refresh_run_held_while_running", RefreshRun, {"state": "running"}),
-    ("refresh_run_held_while_running", RefreshRun, {"lease_until": timezone.now()}),
+    ("refresh_run_held_while_running", RefreshRun, {"lease_until": NOW}),
     ("refresh_run_held_while_running", RefreshRun,
-     ended("unchanged", lease_until=timezone.now())),
-    ("refresh_run_ends_once", RefreshRun, {"ended_at": timezone.now()}),
-    ("refresh_run_ends_once", RefreshRun, {**running(), "ended_at": timezone.now()}),
+     ended("unchanged", lease_until=NOW)),
+    ("refresh_run_ends_once", RefreshRun, {"ended_at": NOW}),
+    ("refresh_run_ends_once", RefreshRun, {**running(), "ended_at": NOW}),
     ("refresh_run_ends_once", RefreshRun, {"state": "unchanged"}),
     ("refresh_run_says_why_not", RefreshRun, ended("refused")),
     ("refresh_run_says_why_not", RefreshRun, ended("failed")),
@@ -252,7 +255,7 @@ VIOLATIONS: list[tuple[str, type[models.Model], dict[str, object] | Made]] = [
     ("refresh_run_applied_a_snapshot", RefreshRun, ended("applied")),
     ("user_preferred_language_known", User, {"preferred_language": "tlh"}),
     ("article_one_per_port", Article, {"title": "Another"}),
-    ("article_one_per_port", Article, lambda: {"removed_at": timezone.now()}),
+    ("article_one_per_port", Article, lambda: {"removed_at": NOW}),
     ("assessment_one_per_port", Assessment, {"level": "high"}),
     *(("assessment_level_known", Assessment, {"port_id": 80, "level": level})
       for level in ("", "LOW", "none")),
@@ -393,8 +396,8 @@ def test_rows_that_differ_in_one_part_of_the_key_are_different_records() -> None
 
 def test_a_key_may_stand_on_several_documents_and_anew_after_it_was_withdrawn() -> None:
     source = GOOD[Source]
-    source(removed_at=timezone.now()).save()
-    source(removed_at=timezone.now()).save()
+    source(removed_at=NOW).save()
+    source(removed_at=NOW).save()
     source().save()
     source(port_id=80).save()
     source(port_id=None, usage=usage()).save()
