@@ -11,7 +11,7 @@ from threading import Event, Lock, Thread
 from typing import Any, Final
 
 from celery import current_app, shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_shutting_down
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -22,6 +22,8 @@ from ports.registry import archive, runs
 logger = logging.getLogger(__name__)
 
 _BROKER_SECONDS: Final = 1
+_FIRST_LOOK_SECONDS: Final = 2
+"""By then a worker has forked its processes, which must not happen with a connection open."""
 
 _stop_looking = Event()
 _nudging = Lock()
@@ -69,21 +71,24 @@ def _nudge() -> None:
 
 
 def look(every: float, stop: Event) -> None:
-    """Look for runs to take up until told to stop, at once and then every so many seconds."""
-    while True:
+    """Look for runs to take up until told to stop, soon and then every so many seconds."""
+    wait = min(every, _FIRST_LOOK_SECONDS)
+    while not stop.wait(wait):
+        wait = every
         try:
             runs.take_up_all()
         except Exception:
             logger.exception("Looking for refreshes to do failed")
         finally:
             connection.close()
-        if stop.wait(every):
-            return
 
 
-@worker_ready.connect
+@worker_init.connect
 def start_looking(**_kwargs: Any) -> None:
-    """Look beside the messages, in a thread that no broker can hold up."""
+    """Look beside the messages, in a thread that no broker can hold up.
+
+    Not only once the worker is ready, which it never is while its broker is away.
+    """
     _stop_looking.clear()
     every = settings.REGISTRY_LOOK_SECONDS
     Thread(target=look, args=(every, _stop_looking), name="runs", daemon=True).start()
