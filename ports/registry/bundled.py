@@ -12,7 +12,7 @@ from django.conf import settings
 
 from ports.models import Snapshot
 from ports.registry.fetch import Body, digest
-from ports.registry.refresh import Dates, Origin, Outcome, Step, refresh
+from ports.registry.refresh import Dates, Origin, Outcome, Step, is_stored, refresh
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
 SNAPSHOT = _DATA / "registry-compiled.csv.gz"
@@ -28,11 +28,13 @@ def load_bundled(*, progress: Callable[[Step], None] = lambda _step: None) -> Ou
         return None
     provenance = tomllib.loads(PROVENANCE.read_text(encoding="utf-8"))
     with unpacked() as path:
+        body = Body(path, digest(path), "bundled")
         return refresh(
-            Body(path, digest(path), "bundled"),
+            body,
             origin=Origin.COMPILED,
             dates=Dates(provenance["names_as_of"], provenance["registrants_as_of"]),
-            progress=progress,
+            # At every start but the first there is nothing to do, and nothing to tell.
+            progress=(lambda _step: None) if is_stored(body.sha256) else progress,
         )
 
 

@@ -103,6 +103,15 @@ def refresh(
     return outcome
 
 
+def is_stored(sha256: str) -> bool:
+    """Whether the stored registry is that of a file, and read by today's rules."""
+    current = Snapshot.objects.defer("statistics").current()
+    return current is not None and (current.sha256, current.reading_rules) == (
+        sha256,
+        READING_RULES,
+    )
+
+
 @contextmanager
 def _without_collector() -> Iterator[None]:
     """Spare the garbage collector tens of thousands of records, none of which makes a cycle.

@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
@@ -129,7 +130,7 @@ def test_a_second_press_shows_the_run_that_waits_and_says_so() -> None:
 
 
 def test_while_a_refresh_runs_no_other_is_asked_for(admin_client: Client) -> None:
-    running = made.run("running")
+    running = made.run("running", source=settings.REGISTRY_URL)
     assert admin_client.post(REQUEST).headers["Location"] == page_of(running)
     assert RefreshRun.objects.count() == 1
 
@@ -303,7 +304,7 @@ def test_a_file_is_accepted_once(admin_client: Client) -> None:
     refused = made.refused_with_file()
     for _ in range(2):
         response = admin_client.post(f"{LIST}{refused.pk}/accept/", {"why": REASON}, follow=True)
-    assert "somebody has accepted it already" in response.content.decode()
+    assert "somebody has accepted the file already" in response.content.decode()
     assert refused.acceptances.count() == 1
 
 
@@ -311,7 +312,7 @@ def test_a_file_that_was_accepted_asks_for_no_better_reason(admin_client: Client
     refused = made.refused_with_file()
     for why in (REASON, ""):
         response = admin_client.post(f"{LIST}{refused.pk}/accept/", {"why": why}, follow=True)
-    assert "somebody has accepted it already" in response.content.decode()
+    assert "somebody has accepted the file already" in response.content.decode()
     assert 'name="why"' not in response.content.decode()
 
 
