@@ -470,7 +470,7 @@ def test_no_more_than_a_few_statements_are_needed_for_a_plain_difference(
         load(CHANGED)
     tables: dict[str, int] = defaultdict(int)
     for sql in executed:
-        if sql.startswith("SELECT"):
+        if sql.startswith("SELECT") and "pg_advisory" not in sql:
             tables[sql.partition(" FROM ")[2].split()[0].strip('"')] += 1
     # Ports and records of nothing are not asked for, since no status can have changed.
     assert set(tables) == {"ports_snapshot", "ports_registryfile", "ports_assignment"}

@@ -211,4 +211,5 @@ def test_a_change_is_told_with_its_records_as_they_were_published() -> None:
     assert (renamed.before, renamed.after) == ([before.cells], [after.cells])
     assert (added.first_port, added.last_port, added.transport) == (None, None, "")
     assert (added.before, added.after) == ([], [before.cells, after.cells])
-    assert [*added.after[0]] == [*before.cells]
+    # PostgreSQL keeps the names of cells in an order of its own.
+    assert {*added.after[0]} == {*before.cells}
