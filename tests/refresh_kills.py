@@ -57,9 +57,9 @@ class Killed(NamedTuple):
 
 @contextmanager
 def installation_on(database: str, state_dir: Path) -> Iterator[dict[str, str]]:
-    """The environment of a site of its own on "sqlite" or "postgresql", with a registry in it."""
+    """The environment of a site of its own on "sqlite" or "postgresql", with no registry in it."""
     own = environment(state_dir, REGISTRY_LEASE=str(LEASE_SECONDS), REGISTRY_LOOK="1")
-    name = f"portsite_killed_{os.getpid()}"
+    name = f"portsite_own_{os.getpid()}"
     server = machine.require("postgresql") if database == "postgresql" else ""
     if server:
         with psycopg.connect(server, autocommit=True) as connection:
@@ -67,7 +67,6 @@ def installation_on(database: str, state_dir: Path) -> Iterator[dict[str, str]]:
         own["DATABASE_URL"] = f"{server.rpartition('/')[0]}/{name}"
     try:
         manage(own, "migrate", "--verbosity", "0")
-        manage(own, "load_bundled_registry")
         yield own
     finally:
         if server:
@@ -132,6 +131,7 @@ def kill_workers(
     Fails unless each leaves exactly the old or exactly the new registry, and unless the run then
     ends by itself, with the new one, once its lease has run out.
     """
+    manage(site, "load_bundled_registry")
     manage(site, "refresh_registry", "--from", str(marked_file(folder, 0)))
     before = shell(site, _HASH)
     seen = {"old": 0, "new": 0, "again": 0}

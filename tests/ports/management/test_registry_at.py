@@ -1,7 +1,6 @@
 """The registry is given back as it stood on a date."""
 
 import io
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from ports.models import Snapshot
 from ports.registry.fetch import Body, digest
 from ports.registry.refresh import Dates, Origin, refresh
 from tests.data import traps
+from tests.data.samples import sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_registry", "db")]
 
@@ -161,13 +161,7 @@ def test_a_file_that_cannot_be_written_is_named_with_the_reason(tmp_path: Path) 
 
 
 def test_both_real_files_are_given_back_but_for_addresses(at: At) -> None:
-    folder = os.environ.get("REGISTRY_SAMPLES", "")
-    paths = {
-        date: Path(folder, f"iana-service-names-port-numbers-{date}.csv")
-        for date in ("2024-04-30", "2026-07-23")
-    }
-    if not folder or not all(path.is_file() for path in paths.values()):
-        pytest.skip("REGISTRY_SAMPLES names no folder with the real files")
+    paths = {date: sample(date) for date in ("2024-04-30", "2026-07-23")}
     for path in paths.values():
         refresh(Body(path, digest(path), str(path)))
     for date, asked in {"2024-04-30": "2026-07-22", "2026-07-23": "2026-11-01"}.items():

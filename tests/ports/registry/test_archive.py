@@ -1,11 +1,9 @@
 """The registry's files are given back as they came, but for e-mail addresses."""
 
 import hashlib
-import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -16,6 +14,7 @@ from ports.registry.fetch import Body, digest
 from ports.registry.raw_rows import RawRows
 from ports.registry.refresh import Dates, Origin, Outcome, refresh
 from tests.data import traps
+from tests.data.samples import sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_registry", "db")]
 
@@ -188,10 +187,7 @@ def test_a_file_is_compressed() -> None:
 
 @pytest.mark.parametrize("date", ["2024-04-30", "2026-07-23"])
 def test_the_whole_registry_is_given_back_byte_for_byte_but_for_addresses(date: str) -> None:
-    folder = os.environ.get("REGISTRY_SAMPLES", "")
-    path = Path(folder, f"iana-service-names-port-numbers-{date}.csv")
-    if not folder or not path.is_file():
-        pytest.skip(f"REGISTRY_SAMPLES names no folder with {path.name}")
+    path = sample(date)
     content = kept(refresh(Body(path, digest(path), str(path))))
     published = path.read_bytes().split(b"\r\n")
     differ = [

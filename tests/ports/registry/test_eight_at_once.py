@@ -1,18 +1,15 @@
 """Eight refreshes in processes of their own, started at the same moment: one applies the file."""
 
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from tests import machine
 from tests.data import traps
-from tests.portsite.processes import ROOT, Program, environment
+from tests.portsite.processes import Program
+from tests.refresh_kills import installation_on, manage
 
 SECONDS = 120
 STATE = """
@@ -26,31 +23,8 @@ print(Snapshot.objects.count(), Assignment.objects.count(),
 @pytest.fixture(params=["sqlite", "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a site of its own, with no registry loaded."""
-    variables = {}
-    with ExitStack() as afterwards:
-        if request.param == "postgresql":
-            server = machine.require("postgresql")
-            name = f"portsite_eight_{os.getpid()}"
-            admin = afterwards.enter_context(psycopg.connect(server, autocommit=True))
-            drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
-            admin.execute(drop)
-            admin.execute(f'CREATE DATABASE "{name}"')
-            afterwards.callback(admin.execute, drop)
-            variables["DATABASE_URL"] = f"{server.rpartition('/')[0]}/{name}"
-        made = environment(tmp_path / "state", **variables)
-        manage(made, "migrate", "--verbosity", "0")
+    with installation_on(request.param, tmp_path / "state") as made:
         yield made
-
-
-def manage(site: dict[str, str], *arguments: str) -> str:
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=site,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
 
 
 @pytest.mark.any_database
