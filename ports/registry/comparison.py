@@ -210,19 +210,16 @@ def _by_records(
 
 
 def _read(lines: Iterable[str]) -> tuple[list[Record], list[RejectedRow]]:
-    records: list[Record] = []
-    rejected: list[RejectedRow] = []
     try:
-        for row in parse(lines):
-            if isinstance(row, Record):
-                records.append(row)
-            else:
-                rejected.append(row)
+        rows = [*parse(lines)]
     except HeaderError as error:
         raise RegistryRefusedError(
             Reason.HEADER, expected=", ".join(COLUMNS), found=error.found
         ) from error
-    return records, rejected
+    records = [row for row in rows if isinstance(row, Record)]
+    if len(records) == len(rows):
+        return records, []
+    return records, [row for row in rows if isinstance(row, RejectedRow)]
 
 
 def _lines(data: bytes) -> Iterator[str]:

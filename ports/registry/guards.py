@@ -1,6 +1,5 @@
 """What a file must be like before it may replace what is stored."""
 
-from collections import Counter
 from collections.abc import Sequence
 from operator import attrgetter, itemgetter
 from string import digits
@@ -63,12 +62,15 @@ def check(figures: Figures, *, accepting: bool = False) -> None:
 def missing_sentinels(records: Sequence[Record]) -> list[str]:
     """The sentinels that no record stands for, as tools write ports."""
     wanted = dict(SENTINELS)
-    for record in records:
-        first, last, name = record.first_port, record.last_port, record.service_name
-        if first is None or last is None or (first == last and first not in wanted):
-            continue
-        for number in [n for n in wanted if first <= n <= last and wanted[n] in ("", name)]:
-            del wanted[number]
+    able = [
+        record
+        for record in records
+        if record.first_port in wanted or record.first_port != record.last_port
+    ]
+    for record in able:
+        for number in [n for n in wanted if n in record.ports]:
+            if wanted[number] in ("", record.service_name):
+                del wanted[number]
     return [f"{name} {number}".strip() for number, name in wanted.items()]
 
 
@@ -78,10 +80,10 @@ def _shape(figures: Figures) -> list[RegistryRefusedError]:
     if not figures.named:
         found.append(RegistryRefusedError(Reason.NO_NAMES))
     for column, beginnings in _BEGINNINGS.items():
-        cells = [*filter(None, map(attrgetter(column), figures.come))]
-        begun = Counter(map(itemgetter(0), cells))
-        odd = len(cells) - sum(begun[character] for character in beginnings)
-        if odd > max(_MOST_MISSHAPEN_OF_FEW, len(cells) * _MOST_MISSHAPEN):
+        cells = filter(None, map(attrgetter(column), figures.come))
+        begun = "".join(map(itemgetter(0), cells))
+        odd = len(begun) - sum(map(begun.count, beginnings))
+        if odd > max(_MOST_MISSHAPEN_OF_FEW, len(begun) * _MOST_MISSHAPEN):
             found.append(RegistryRefusedError(Reason.SHAPE, column=column, count=odd))
     return found
 

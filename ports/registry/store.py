@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -16,7 +17,7 @@ from ports.registry.cells import read_alias
 from ports.registry.changes import Change
 from ports.registry.diff import Difference
 from ports.registry.records import Key, Record, Status, Transport
-from ports.registry.status import PortStatuses, Statuses, record_status
+from ports.registry.status import PortStatuses, Statuses, record_statuses
 
 
 class Lock(Enum):
@@ -27,6 +28,7 @@ class Lock(Enum):
 
 
 _COLUMNS = (*Record._fields, "status", "alias_of")
+_NOTES = attrgetter("assignment_notes")
 type Value = str | int | None
 
 # Looked up, since an enumeration's own `value` is slow; and drivers want plain strings.
@@ -98,19 +100,31 @@ def apply(difference: Difference, *, ids: Mapping[Key, int], records: Mapping[Ke
                 f"DELETE FROM {_table(Assignment)} WHERE id {_among()}",  # noqa: S608
                 [_several(ids.values())],
             )
+        modified = _rows([records[key] for key in difference.modified])
         _insert(
             cursor,
             Assignment,
             ("id", *_COLUMNS),
-            ((ids[key], *_row(records[key])) for key in difference.modified),
+            ((ids[key], *row) for key, row in zip(difference.modified, modified, strict=True)),
         )
-        _insert(cursor, Assignment, _COLUMNS, (_row(records[key]) for key in difference.added))
+        _insert(cursor, Assignment, _COLUMNS, _rows([records[key] for key in difference.added]))
 
 
-def _row(record: Record) -> tuple[Value, ...]:
-    """A record as it is stored, with what is derived from it."""
-    notes = record.assignment_notes
-    return (*record, _STATUS_VALUES[record_status(record)], read_alias(notes) if notes else "")
+def _rows(records: Sequence[Record]) -> Iterator[tuple[Value, ...]]:
+    """Records as they are stored, with what is derived from each."""
+    derived = zip(*_derived(records), strict=True)
+    return ((*record, *more) for record, more in zip(records, derived, strict=True))
+
+
+def _derived(records: Sequence[Record]) -> tuple[Iterable[str], Iterable[str]]:
+    """The status of each record, and the service that it is an alias of."""
+    return (
+        map(_STATUS_VALUES.__getitem__, record_statuses(records)),
+        [
+            read_alias(record.assignment_notes) if record.assignment_notes else ""
+            for record in records
+        ],
+    )
 
 
 def _insert(
@@ -185,7 +199,8 @@ def derive_again() -> None:
             [
                 (*derived, pk)
                 for *cells, status, alias_of, pk in columns.iterator()
-                if (derived := _row(Record(*cells))[-2:]) != (status, alias_of)
+                for derived in zip(*_derived([Record(*cells)]), strict=True)
+                if derived != (status, alias_of)
             ],
         )
 

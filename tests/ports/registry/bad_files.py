@@ -155,7 +155,7 @@ def _rows_gone() -> Iterator[tuple[str, Content]]:
 
 
 def _columns() -> Iterator[tuple[str, Content]]:
-    header = _table()[0]
+    header, rows = _table()
     last = len(header) - 1
 
     def swapped(one: int, other: int) -> Callable[[Cells], Cells]:
@@ -174,7 +174,12 @@ def _columns() -> Iterator[tuple[str, Content]]:
     pairs = [(column, column + 1) for column in range(last)]
     pairs += [(0, 2), (0, 3), (1, 3), (3, 11), (4, 11), (5, 8), (6, 8), (2, 6), (0, 11)]
     changes = [
-        *((f"{header[a]} and {header[b]} swapped", swapped(a, b)) for a, b in pairs),
+        *(
+            (f"{header[a]} and {header[b]} swapped", swapped(a, b))
+            for a, b in pairs
+            # The bundled snapshot has neither assignees nor contacts.
+            if any(row[a] != row[b] for row in rows)
+        ),
         *((f"{header[column]} missing", without(column)) for column in range(last + 1)),
         *((f"a column more, at {column}", with_one_more(column)) for column in (0, 6, 12)),
         ("columns in the opposite order", lambda row: row[::-1]),
