@@ -7,7 +7,7 @@ from django.apps import apps
 from django.apps.registry import Apps
 from django.db import connections
 
-TABLES = ("revision", "publicationevent")
+TABLES = ("revision", "publicationevent", "workevent")
 
 _SQLITE = """
     CREATE TRIGGER IF NOT EXISTS {table}_no_{action} BEFORE {action} ON {table}

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from ports import publishing
 from ports.models import RefreshRun
 from ports.registry import archive, runs
 
@@ -71,16 +72,20 @@ def _nudge() -> None:
 
 
 def look(every: float, stop: Event) -> None:
-    """Look for runs to take up until told to stop, soon and then every so many seconds."""
+    """Look for work until told to stop, soon and then every so many seconds.
+
+    That is refreshes to take up, and editions that are due to go live or to end.
+    """
     wait = min(every, _FIRST_LOOK_SECONDS)
     while not stop.wait(wait):
         wait = every
-        try:
-            runs.take_up_all()
-        except Exception:
-            logger.exception("Looking for refreshes to do failed")
-        finally:
-            connection.close()
+        for do in (runs.take_up_all, publishing.carry_out_due):
+            try:
+                do()
+            except Exception:
+                logger.exception("Looking for work to do failed")
+            finally:
+                connection.close()
 
 
 @worker_init.connect

@@ -179,7 +179,8 @@ REGISTRY_REFRESH_JITTER_SECONDS = (
 REGISTRY_LEASE_SECONDS = environment.number("REGISTRY_LEASE", 120, least=2, most=3600)
 """When a worker that refreshes has not been heard of for so long, another takes its run up."""
 REGISTRY_LOOK_SECONDS = environment.number("REGISTRY_LOOK", 5, most=3600)
-"""How often a worker looks for refreshes to do, beside the messages that tell it to."""
+"""How often a worker looks for refreshes to do, beside the messages that tell it to, and for
+editions that are due to go live or to end."""
 REGISTRY_REFUSED_DAYS = 30
 """How long a refused file is kept, for somebody to accept it."""
 

@@ -26,6 +26,7 @@ class NamedDifference:
 class EditionState:
     """An edition: what is live, what was saved last, and what differs between the two."""
 
+    edition: Edition
     language: Language
     latest: Revision
     live: Revision | None
@@ -35,6 +36,16 @@ class EditionState:
     def differs(self) -> bool:
         """Whether publishing would change what readers see."""
         return self.live is None or self.live.digest != self.latest.digest
+
+    @property
+    def work(self) -> str:
+        """How far the latest revision has come."""
+        return self.edition.work
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is to go live, or to end, at some time."""
+        return bool(self.edition.live_from or self.edition.live_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,10 @@ def editions_of(document_kind: str, pk: int | None) -> Editions:
     found = {
         edition.language: edition
         for edition in Edition.objects.filter(**{f"document__{document_kind}": pk}).select_related(
-            "document", "latest_revision__created_by", "live_revision__created_by"
+            "document",
+            "latest_revision__created_by",
+            "live_revision__created_by",
+            "scheduled_revision",
         )
     }
     return Editions(next((edition.document for edition in found.values()), None), found)
@@ -71,6 +85,7 @@ def edition_states(editions: Editions) -> list[EditionState]:
     order = (source.latest_revision.structure if source and source.latest_revision else None) or {}
     return [
         EditionState(
+            edition,
             language,
             edition.latest_revision,
             edition.live_revision,

@@ -8,21 +8,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from ports import publishing
-from ports.admin.document_state import edition_states
-from ports.admin.editing import editing, shown_languages
-from ports.admin.parts import PUBLISH, WRITE, PartFields
-from ports.admin.publishing_page import PublishingPages, editor
+from ports import publishing, roles
+from ports.admin.document_state import Editions, edition_states
+from ports.admin.editing import Editing, editing, editor, shown_languages
+from ports.admin.edition_actions import SUBMITTABLE
+from ports.admin.parts import PartFields
+from ports.admin.publishing_page import PublishingPages
 from ports.editorial.parts import PARTS
 from ports.languages import LANGUAGES, SOURCE, Language, by_code
-from ports.models import Document, Source
+from ports.models import Document, Revision, Source, User
+from ports.roles import Deed
 from ports.tokens import VALID_FORMS
 
 
@@ -32,15 +34,16 @@ class DocumentAdmin(PartFields, PublishingPages):
     change_form_template = "admin/ports/document_form.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(WRITE) or request.user.has_perm(PUBLISH)
+        return isinstance(request.user, User) and roles.has_any(request.user)
 
     def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return self.has_module_permission(request)
 
     def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return request.user.has_perm(WRITE)
+        return bool(roles.languages(editor(request), Deed.WRITE))
 
-    has_add_permission = has_change_permission
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return roles.may(editor(request), Deed.WRITE, SOURCE)
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
@@ -68,8 +71,10 @@ class DocumentAdmin(PartFields, PublishingPages):
             **(extra_context or {}),
             "shown_languages": shown_languages(request),
             "all_languages": [language for language in LANGUAGES if language is not SOURCE],
-            "may_publish": request.user.has_perm(PUBLISH),
             "token_forms": VALID_FORMS,
+            "significances": Revision.Significance.choices,
+            "significance": _significance(request),
+            "may_write_english": roles.may(editor(request), Deed.WRITE, SOURCE),
         }
         return super().changeform_view(request, object_id, form_url, context)
 
@@ -116,7 +121,16 @@ class DocumentAdmin(PartFields, PublishingPages):
         document, _made = Document.objects.get_or_create(
             kind=self.document_kind, **{self.document_kind: form.instance}
         )
-        saved = publishing.save_revision(document=document, by=editor(request))
+        work: Editing = request.editing  # type: ignore[attr-defined]
+        saved = publishing.save_revision(
+            document=document,
+            by=editor(request),
+            significance=_significance(request),
+            seen_source=work.base(SOURCE).number or None,
+            not_in_sync=[
+                language for language in work.languages if f"behind-{language}" in request.POST
+            ],
+        )
         request.saved_languages = list(saved)  # type: ignore[attr-defined]
 
     def _holds_parts(self, obj: Any) -> bool:
@@ -144,19 +158,14 @@ class DocumentAdmin(PartFields, PublishingPages):
             )
         editions = self.editions(obj)
         shown = shown_languages(request)
-        to_publish = []
-        if "_publish" in request.POST:
-            if not request.user.has_perm(PUBLISH):
-                raise PermissionDenied
-            to_publish = [
-                state.language
-                for state in edition_states(editions)
-                if state.differs and state.language in shown
-            ]
-        for language in to_publish:
-            if editions.document is not None:
-                self.publish(request, editions.document, language)
-        if not (saved or to_publish):
+        submitted = self._submit(request, editions) if "_submit" in request.POST else []
+        if submitted:
+            messages.success(
+                request,
+                # Translators: %(languages)s is a list of languages by their own names.
+                _("Submitted for review: %(languages)s.") % {"languages": _names(submitted)},
+            )
+        if not (saved or submitted):
             messages.info(request, _("Nothing was changed, so no revision was made."))
         if "_preview" in request.POST and editions.document is not None:
             return HttpResponseRedirect(self.address("preview", obj.pk, shown[-1].code))
@@ -164,6 +173,35 @@ class DocumentAdmin(PartFields, PublishingPages):
         if languages := request.GET.getlist("language"):
             address += "?" + urlencode({"language": languages}, doseq=True)
         return HttpResponseRedirect(address)
+
+    def _submit(self, request: HttpRequest, editions: Editions) -> list[Language]:
+        """Submit what differs from what is live, in the languages of the form."""
+        user = editor(request)
+        submitted = []
+        for state in edition_states(editions):
+            if (
+                editions.document is not None
+                and state.language in shown_languages(request)
+                and state.differs
+                and state.work in SUBMITTABLE
+                and roles.may(user, Deed.WRITE, state.language)
+            ):
+                publishing.submit(
+                    document=editions.document,
+                    language=state.language,
+                    number=state.latest.number,
+                    by=user,
+                )
+                submitted.append(state.language)
+        return submitted
+
+
+def _significance(request: HttpRequest) -> Revision.Significance:
+    """How much the English changes matter to translations, as the editor says."""
+    said = request.POST.get("significance", "")
+    if said in Revision.Significance.values:
+        return Revision.Significance(said)
+    return Revision.Significance.MEDIUM
 
 
 def page_language() -> Language:

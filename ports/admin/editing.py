@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
 
+from ports import roles
 from ports.admin.document_state import Editions
 from ports.editorial.checks import Problem
 from ports.editorial.parts import Structure, Texts
 from ports.languages import SOURCE, Language, by_code
 from ports.models import Edition, Revision, Source, User
+from ports.roles import Deed
 
 MOST_LANGUAGES = 8
 """So many languages one form may hold beside English."""
@@ -60,12 +63,17 @@ class SourceKey(NamedTuple):
 
 @dataclass
 class Editing:
-    """One editor's work on one document, in one request."""
+    """One editor's work on one document, in one request.
+
+    `writable` are the languages of the form in which they may write; who may write English may
+    change the structure too.
+    """
 
     languages: tuple[Language, ...]
     bases: dict[str, Base]
     posted: QueryDict | None
     sources: list[Source]
+    writable: frozenset[Language]
     problems: list[Problem] = field(default_factory=list)
 
     def base(self, language: Language) -> Base:
@@ -113,10 +121,7 @@ def shown_languages(request: HttpRequest) -> tuple[Language, ...]:
 
     Else those that the address or the editor's profile asks for.
     """
-    user = request.user
-    wanted = request.GET.getlist("language") or (
-        user.working_languages if isinstance(user, User) else []
-    )
+    wanted = request.GET.getlist("language") or editor(request).working_languages
     if request.method == "POST":
         wanted = [name.removeprefix("base-") for name in request.POST if name.startswith("base-")]
     others = dict.fromkeys(
@@ -140,7 +145,16 @@ def editing(request: HttpRequest, editions: Editions, sources: list[Source]) -> 
             latest=edition.latest_revision if edition else None,
             seen=_number(posted, f"seen-{language.code}"),
         )
-    return Editing(languages, bases, posted, sources)
+    user = editor(request)
+    writable = frozenset(each for each in languages if roles.may(user, Deed.WRITE, each))
+    return Editing(languages, bases, posted, sources, writable)
+
+
+def editor(request: HttpRequest) -> User:
+    """Who is signed in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def _base_revision(

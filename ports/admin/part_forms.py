@@ -63,6 +63,9 @@ class PartForm(forms.ModelForm):
             for language in self.editing.languages
         }
         stored = self.instance.pk is not None
+        for name, field in self.fields.items():
+            _text, language = self._columns.get(name, ("", SOURCE))
+            field.disabled = field.disabled or language not in self.editing.writable
         if "withdrawn" in self.fields:
             self.initial["withdrawn"] = stored and self.instance.removed_at is not None
         for name in self._columns:

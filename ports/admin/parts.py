@@ -10,17 +10,16 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
-from ports.admin.editing import Editing, shown_languages
+from ports import roles
+from ports.admin.editing import Editing, editor, shown_languages
 from ports.admin.part_forms import PartForm, text_field
 from ports.editorial.parts import PARTS, PartKind, column
-from ports.languages import by_code
+from ports.languages import SOURCE, by_code
+from ports.roles import Deed
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import InlineModelAdmin
     from django.db import models
-
-WRITE = "ports.write_document"
-PUBLISH = "ports.publish_document"
 
 
 def language_fieldsets(kind: PartKind, request: HttpRequest) -> list[tuple[Any, dict[str, Any]]]:
@@ -122,13 +121,13 @@ class PartInline(PartFields, admin.StackedInline):
         return super().get_formset(request, obj, **kwargs)
 
     def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return request.user.has_perm(WRITE)
-
-    def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return request.user.has_perm(WRITE)
+        return bool(roles.languages(editor(request), Deed.WRITE))
 
     def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return request.user.has_perm(WRITE)
+        return bool(roles.languages(editor(request), Deed.WRITE))
+
+    def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return roles.may(editor(request), Deed.WRITE, SOURCE)
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False

@@ -66,7 +66,7 @@ class PortAdmin(DocumentAdmin):
     search_help_text = _("A port number, or the name of a service")
     show_full_result_count = False
 
-    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+    def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Port]:

@@ -1,9 +1,11 @@
-"""Where a document stands in each language; publishing it, reverting it, and the preview."""
+"""Where a document stands in each language, what can be done to it there, and the preview."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Final, NamedTuple
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -11,12 +13,26 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ports import publishing
-from ports.admin.claims import describe_denied
+from ports import roles
 from ports.admin.document_state import Editions, edition_states, editions_of
-from ports.admin.parts import PUBLISH, WRITE
-from ports.languages import Language, by_code
-from ports.models import Document, Revision, User
+from ports.admin.editing import editor
+from ports.admin.edition_actions import act, actions
+from ports.languages import LANGUAGES, Language, by_code
+from ports.models import Document, PublicationEvent, Revision, WorkEvent
+from ports.roles import Deed
+
+MOST_EVENTS: Final = 100
+
+
+class Event(NamedTuple):
+    """What was done to an edition: when, in which language, to which revision, by whom and why."""
+
+    at: datetime
+    language: str
+    number: int
+    action: str
+    by: str
+    note: str
 
 
 class PublishingPages(admin.ModelAdmin):
@@ -49,11 +65,12 @@ class PublishingPages(admin.ModelAdmin):
         ]
 
     def publishing_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Where the document stands in each language; publishing, unpublishing, reverting."""
+        """Where the document stands in each language, and what can be done to it there."""
         obj, document, editions = self._existing(request, object_id)
         if request.method == "POST":
-            self._act(request, document)
+            act(request, document)
             return HttpResponseRedirect(request.get_full_path())
+        user, states = editor(request), edition_states(editions)
         return TemplateResponse(
             request,
             "admin/ports/publishing.html",
@@ -63,14 +80,17 @@ class PublishingPages(admin.ModelAdmin):
                 "subtitle": str(obj),
                 "opts": self.opts,
                 "original": obj,
-                "states": edition_states(editions),
+                "states": states,
+                "editions": actions(user, states),
+                "events": _events(document),
                 "revisions": Revision.objects.filter(edition__document=document)
                 .select_related("edition", "created_by")
                 .defer("structure", "texts")
                 .order_by("-id")[:100],
                 "live": {edition.live_revision_id for edition in editions.by_language.values()},
-                "may_publish": request.user.has_perm(PUBLISH),
-                "may_write": request.user.has_perm(WRITE),
+                "writable": [
+                    language.code for language in LANGUAGES if roles.may(user, Deed.WRITE, language)
+                ],
             },
         )
 
@@ -87,34 +107,6 @@ class PublishingPages(admin.ModelAdmin):
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
-    def publish(
-        self,
-        request: HttpRequest,
-        document: Document,
-        language: Language,
-        *,
-        number: int | None = None,
-    ) -> None:
-        """Publish an edition, and tell the editor what came of it."""
-        try:
-            publishing.publish(
-                document=document, language=language, by=editor(request), number=number
-            )
-        except publishing.ClaimsDeniedError as error:
-            for claim in error.denied:
-                messages.error(request, describe_denied(claim))
-        except publishing.NotPublishableError:
-            messages.error(
-                request,
-                _(
-                    "%(language)s was not published: a translation can be published only while the "
-                    "English edition is."
-                )
-                % {"language": language.name},
-            )
-        else:
-            messages.success(request, _("Published: %(languages)s.") % {"languages": language.name})
-
     def address(self, view: str, *args: Any) -> str:
         """The address of one of the admin's pages on this kind of document."""
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
@@ -128,72 +120,25 @@ class PublishingPages(admin.ModelAdmin):
             raise Http404
         return obj, editions.document, editions
 
-    def _act(self, request: HttpRequest, document: Document) -> None:
-        action, language = request.POST.get("action"), by_code(request.POST.get("language", ""))
-        number = _number(request)
-        needed = WRITE if action == "revert" else PUBLISH
-        if not request.user.has_perm(needed):
-            raise PermissionDenied
-        if language is None:
-            raise Http404
-        if action == "publish":
-            self._publish_what_was_seen(request, document, language, number)
-        elif action == "unpublish":
-            publishing.unpublish(document=document, language=language, by=editor(request))
-            told = _("Unpublished: %(languages)s.") % {"languages": language.name}
-            messages.success(request, told)
-        elif action == "revert":
-            self._revert(request, document, language, number)
-        else:
-            messages.error(request, _("This action is not known. Nothing was changed."))
 
-    def _publish_what_was_seen(
-        self, request: HttpRequest, document: Document, language: Language, number: int
-    ) -> None:
-        edition = editions_of(self.document_kind, document.owner[1]).by_language.get(language.code)
-        latest = edition.latest_revision if edition else None
-        if latest is None or latest.number != number:
-            messages.error(
-                request,
-                _(
-                    "%(language)s was not published: a newer draft was saved meanwhile. Look at "
-                    "what differs now."
-                )
-                % {"language": language.name},
-            )
-            return
-        self.publish(request, document, language, number=number)
-
-    def _revert(
-        self, request: HttpRequest, document: Document, language: Language, number: int
-    ) -> None:
-        try:
-            publishing.revert(
-                document=document, language=language, number=number, by=editor(request)
-            )
-        except publishing.NoSuchRevisionError:
-            messages.error(request, _("There is no such revision. Nothing was changed."))
-        except publishing.ContentError as error:
-            messages.error(
-                request,
-                _("This revision cannot be brought back as it was: %(reason)s")
-                % {"reason": str(error)},
-            )
-        else:
-            messages.success(
-                request,
-                _("The draft is now as in revision %(number)s. Readers see it once published.")
-                % {"number": number},
-            )
-
-
-def editor(request: HttpRequest) -> User:
-    """Who is signed in."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
-def _number(request: HttpRequest) -> int:
-    number = request.POST.get("number", "")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+def _events(document: Document) -> list[Event]:
+    """What was done to the editions of a document, newest first."""
+    about = Q(edition__document=document)
+    found: list[WorkEvent | PublicationEvent] = []
+    for model in (WorkEvent, PublicationEvent):
+        events = model._default_manager.filter(about).order_by("-id")
+        found += events.select_related("edition", "revision", "by").defer(
+            "revision__structure", "revision__texts"
+        )[:MOST_EVENTS]
+    found.sort(key=lambda event: event.at, reverse=True)
+    return [
+        Event(
+            event.at,
+            event.edition.get_language_display(),
+            event.revision.number,
+            event.get_action_display(),
+            str(event.by) if event.by else event.revision.get_origin_display(),
+            event.note,
+        )
+        for event in found[:MOST_EVENTS]
+    ]

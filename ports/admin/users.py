@@ -7,7 +7,7 @@ from django.contrib.auth.forms import UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from ports.languages import LANGUAGES, SOURCE
-from ports.models import User
+from ports.models import Role, User
 
 
 class UserForm(UserChangeForm):
@@ -22,6 +22,13 @@ class UserForm(UserChangeForm):
     )
 
 
+class RoleInline(admin.TabularInline):
+    """What the person may do to documents."""
+
+    model = Role
+    extra = 0
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Django's own, with the preferred language."""
@@ -31,4 +38,5 @@ class UserAdmin(DjangoUserAdmin):
         (_("Language"), {"fields": ("preferred_language", "working_languages")}),
     )
     form = UserForm
+    inlines = (RoleInline,)
     list_display = ("username", "email", "preferred_language", "is_staff", "is_active")

@@ -7,6 +7,7 @@ preview takes the latest revisions of one document in their place.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from django.db.models.functions import Lower
 from ports.editorial.markdown import marks
 from ports.editorial.parts import PARTS, Markup, PartKind, Structure, Texts
 from ports.languages import SOURCE, Language
-from ports.models import Assignment, Document, Edition, Revision
+from ports.models import Assignment, Document, Edition
 from ports.token_values import cited_port
 from ports.tokens import TokenError
 
@@ -40,13 +41,16 @@ class Part:
 class LiveDocument:
     """A document as a reader of one language sees it.
 
-    `is_reviewed` is false for what came with the program and nobody looked at.
+    `reviewed_at` is when the last of the texts shown was approved by somebody who wrote none of
+    it; None where one of them was not. `is_outdated` says that the source has changed in an
+    important way since the translation shown was made from it.
     """
 
     id: int
     kind: str
     parts: tuple[Part, ...]
-    is_reviewed: bool
+    reviewed_at: datetime | None
+    is_outdated: bool
 
     def of_kind(self, name: str) -> list[Part]:
         return [part for part in self.parts if part.kind.name == name]
@@ -58,9 +62,10 @@ class _Version(NamedTuple):
     document_id: int
     kind: str
     language: str
+    reviewed_at: datetime | None
+    staleness: str
     structure: Structure | None
     texts: Texts
-    origin: str
 
 
 def on_port(
@@ -129,7 +134,10 @@ def _documents(where: Q, language: Language, *, preview: Document | None) -> lis
         drafts = Document.objects.filter(pk=preview.pk)
         versions = [
             *(version for version in versions if version.document_id != preview.pk),
-            *_versions(drafts, language, "latest_revision"),
+            *(
+                version._replace(reviewed_at=None, staleness="")
+                for version in _versions(drafts, language, "latest_revision")
+            ),
         ]
     by_document: dict[int, list[_Version]] = {}
     for version in versions:
@@ -149,7 +157,9 @@ def _versions(
         "document_id",
         "document__kind",
         "language",
-        *(f"{pointer}__{field}" for field in ("structure", "texts", "origin")),
+        "reviewed_at",
+        "staleness",
+        *(f"{pointer}__{field}" for field in ("structure", "texts")),
     )
     return (_Version(*row) for row in rows)
 
@@ -168,12 +178,15 @@ def _joined(versions: list[_Version], language: Language) -> LiveDocument | None
         for part in structure.get(kind.name, [])
     )
     shown = {text.language for part in parts for text in part.texts.values()}
-    origins = {by_language[shown_in.code].origin for shown_in in shown}
+    reviews = [by_language[shown_in.code].reviewed_at for shown_in in shown]
+    reviewed = [review for review in reviews if review is not None]
+    is_translation = translation is not source and language in shown
     return LiveDocument(
         source.document_id,
         source.kind,
         parts,
-        is_reviewed=Revision.Origin.BUNDLED not in origins,
+        reviewed_at=max(reviewed, default=None) if len(reviewed) == len(reviews) else None,
+        is_outdated=is_translation and translation.staleness == Edition.Staleness.MAJOR,
     )
 
 

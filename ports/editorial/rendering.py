@@ -13,6 +13,7 @@ from ports.editorial import markdown
 from ports.editorial.footnotes import Footnotes, Note
 from ports.editorial.page_content import LiveDocument, Part
 from ports.editorial.parts import Markup
+from ports.formats import registry_date
 from ports.languages import Language
 from ports.models import Assessment, Document, Usage
 from ports.registry_excerpt import RegistryExcerpt
@@ -86,7 +87,11 @@ class QuestionTexts:
 
 @dataclass(frozen=True, slots=True)
 class PageTexts:
-    """Everything editors wrote for a page. `glosses` are by lowercase service name."""
+    """Everything editors wrote for a page. `glosses` are by lowercase service name.
+
+    `reviewed_on` is the day, in words, on which the last of it was approved by somebody who wrote
+    none of it; "" where some of it was not, or where there is nothing.
+    """
 
     article: ArticleTexts | None
     assessment: AssessmentTexts | None
@@ -96,7 +101,8 @@ class PageTexts:
     glosses: dict[str, Fragment]
     notes: list[Note]
     is_translated: bool
-    is_reviewed: bool
+    is_outdated: bool
+    reviewed_on: str
 
     @property
     def has_malware(self) -> bool:
@@ -130,8 +136,17 @@ def page_texts(
         glosses=glosses,
         notes=page.footnotes.notes(documents),
         is_translated=page.is_translated,
-        is_reviewed=all(document.is_reviewed for document in documents),
+        is_outdated=any(document.is_outdated for document in documents),
+        reviewed_on=_reviewed_on(documents),
     )
+
+
+def _reviewed_on(documents: list[LiveDocument]) -> str:
+    reviews = [document.reviewed_at for document in documents]
+    reviewed = [review for review in reviews if review is not None]
+    if not reviewed or len(reviewed) < len(reviews):
+        return ""
+    return registry_date(max(reviewed).date().isoformat())
 
 
 class _Page:

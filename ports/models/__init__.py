@@ -2,12 +2,15 @@
 
 from ports.models.article import FAQ, Article, Assessment, Claim, History
 from ports.models.assignment import Assignment
-from ports.models.document import Document, Edition, PublicationEvent, Revision
+from ports.models.document import Document, Edition
+from ports.models.edition_events import PublicationEvent, WorkEvent
 from ports.models.gloss import Gloss
 from ports.models.port import Port
 from ports.models.refresh_run import RefreshRun
 from ports.models.registry_change import RegistryChange
 from ports.models.registry_file import RegistryFile
+from ports.models.revision import Revision
+from ports.models.role import Role
 from ports.models.snapshot import Snapshot
 from ports.models.source import Source
 from ports.models.usage import Usage
@@ -29,8 +32,10 @@ __all__ = [
     "RegistryChange",
     "RegistryFile",
     "Revision",
+    "Role",
     "Snapshot",
     "Source",
     "Usage",
     "User",
+    "WorkEvent",
 ]

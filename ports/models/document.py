@@ -1,13 +1,11 @@
-"""What is edited and published: documents, their editions in each language, and revisions.
+"""What is edited and published: documents, and their editions in each language.
 
 Only `ports.publishing` writes these tables.
 """
 
-from typing import Any, NoReturn
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ports.languages import LANGUAGES
@@ -53,8 +51,7 @@ class Document(models.Model):
 
     class Meta:
         permissions = [
-            ("write_document", "Can write and translate articles, usages and glosses"),
-            ("publish_document", "Can publish and unpublish articles, usages and glosses"),
+            ("approve_without_review", "Can approve without a review, for a reason that is kept"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -107,10 +104,33 @@ class Document(models.Model):
 
 
 class Edition(models.Model):
-    """A document in a language: the unit of translating and publishing.
+    """A document in a language: the unit of translating, reviewing and publishing.
 
-    `version` counts the changes of its texts.
+    `version` counts the changes of its texts. `work` says how far the latest revision has come on
+    its way to readers. `scheduled_revision` goes live at `live_from`; at `live_until` the edition
+    is taken from the readers. `reviewed_at` is when the live revision was approved by a reviewer,
+    and empty where none looked at it; `staleness` is how much the live source changed since the
+    live translation was made from it. Both follow from other rows, and are kept here so that the
+    pages of readers need not ask for those.
     """
+
+    class Work(models.TextChoices):
+        """How far the latest revision has come."""
+
+        # Translators: these four say how far a text has come on its way to readers.
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+        APPROVED = "approved", _("Approved")
+
+    class Staleness(models.TextChoices):
+        """How much the source has changed since the translation was made."""
+
+        # Translators: said of a translation, beside the source text it was made from.
+        NONE = "", pgettext_lazy("translation", "Up to date")
+        TYPO = "typo", pgettext_lazy("translation", "Behind by corrected typos")
+        MEDIUM = "medium", pgettext_lazy("translation", "Behind by changes")
+        MAJOR = "major", pgettext_lazy("translation", "Behind by important changes")
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="editions")
     language = models.CharField(max_length=10, choices=LANGUAGE_CHOICES)
@@ -127,8 +147,38 @@ class Edition(models.Model):
         null=True,
         related_name="+",
     )
+    work = models.CharField(max_length=17, choices=Work.choices, default=Work.DRAFT)
+    scheduled_revision = models.ForeignKey(
+        "Revision",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    live_from = models.DateTimeField(null=True)
+    live_until = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    staleness = models.CharField(max_length=6, choices=Staleness.choices, blank=True, default="")
 
     class Meta:
+        indexes = [
+            # The worker: what is to go live or to be taken from the readers.
+            models.Index(
+                fields=["live_from"],
+                name="edition_live_from",
+                condition=Q(live_from__isnull=False),
+            ),
+            models.Index(
+                fields=["live_until"],
+                name="edition_live_until",
+                condition=Q(live_until__isnull=False),
+            ),
+            # The desk: what waits for whom.
+            models.Index(
+                fields=["work", "language"],
+                name="edition_work",
+                condition=Q(work__in=["in_review", "changes_requested", "approved"]),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="edition_one_per_language", fields=["document", "language"]
@@ -141,133 +191,28 @@ class Edition(models.Model):
                 name="edition_live_was_saved",
                 condition=Q(live_revision__isnull=True) | Q(latest_revision__isnull=False),
             ),
+            models.CheckConstraint(
+                name="edition_work_known",
+                condition=is_one_of(
+                    "work", ["draft", "in_review", "changes_requested", "approved"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="edition_staleness_known",
+                condition=is_one_of("staleness", ["", "typo", "medium", "major"]),
+            ),
+            models.CheckConstraint(
+                name="edition_schedule_has_a_time",
+                condition=Q(scheduled_revision__isnull=True, live_from__isnull=True)
+                | Q(scheduled_revision__isnull=False, live_from__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="edition_ends_after_it_begins",
+                condition=Q(live_from__isnull=True)
+                | Q(live_until__isnull=True)
+                | Q(live_from__lt=F("live_until")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.document} {self.language}"
-
-
-class RevisionImmutableError(TypeError):
-    """A revision was about to be changed or deleted."""
-
-    def __init__(self) -> None:
-        super().__init__("revisions are append-only: save a new one")
-
-
-class RevisionQuerySet(models.QuerySet["Revision"]):
-    """Revisions can be added and read."""
-
-    def update(self, **_values: Any) -> NoReturn:
-        raise RevisionImmutableError
-
-    def delete(self) -> NoReturn:
-        raise RevisionImmutableError
-
-
-class Revision(models.Model):
-    """An immutable copy of an edition.
-
-    A revision in the source language holds the document's structure, a mapping of the kinds of its
-    parts to lists of them in order, and the texts of those parts. A revision in another language
-    holds texts only, and says which source revision was the latest when it was made. `texts` maps
-    a part's uuid to its fields and their texts; empty texts are left out. `digest` is the same for
-    the same content.
-    """
-
-    class Origin(models.TextChoices):
-        """Who wrote it."""
-
-        # Translators: a revision that an editor of the site wrote.
-        EDITOR = "editor", pgettext_lazy("origin of a revision", "Editor")
-        # Translators: a revision that came as a file with the program.
-        BUNDLED = "bundled", pgettext_lazy("origin of a revision", "Supplied with Portsite")
-
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="revisions")
-    number = models.PositiveIntegerField()
-    structure = models.JSONField(null=True)
-    texts = models.JSONField()
-    digest = models.CharField(max_length=64)
-    source_revision = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="translations",
-    )
-    origin = models.CharField(max_length=7, choices=Origin.choices)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-    )
-    created_at = models.DateTimeField()
-
-    objects = RevisionQuerySet.as_manager()
-
-    class Meta:
-        base_manager_name = "objects"
-        constraints = [
-            models.UniqueConstraint(name="revision_number_once", fields=["edition", "number"]),
-            models.CheckConstraint(name="revision_numbers_from_1", condition=Q(number__gte=1)),
-            models.CheckConstraint(
-                name="revision_structure_or_source",
-                condition=Q(structure__isnull=False, source_revision__isnull=True)
-                | Q(structure__isnull=True, source_revision__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="revision_editor_is_named",
-                condition=Q(origin="editor", created_by__isnull=False)
-                | Q(origin="bundled", created_by__isnull=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.edition} {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise RevisionImmutableError
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise RevisionImmutableError
-
-
-class PublicationEvent(models.Model):
-    """That an edition was published or unpublished: when, by whom, which revision.
-
-    `revision` went live, or was live until then. `by` is None for what came with the program.
-    """
-
-    class Action(models.TextChoices):
-        """What happened to the edition."""
-
-        PUBLISHED = "published"
-        UNPUBLISHED = "unpublished"
-
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="events")
-    action = models.CharField(max_length=11, choices=Action.choices)
-    revision = models.ForeignKey(
-        Revision,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-    )
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                name="publication_action_known",
-                condition=is_one_of("action", ["published", "unpublished"]),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.edition} {self.action}"

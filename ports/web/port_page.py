@@ -49,6 +49,7 @@ def port_page(
         {
             "facts": facts,
             "texts": texts,
+            "has_texts": bool(documents),
             "timeline": events,
             "feeds": feeds.of_port(language, number),
             "answer": answer,

@@ -38,7 +38,8 @@ def service_page(
             "name": name,
             "gloss": texts.glosses.get(name.lower()),
             "notes": texts.notes,
-            "is_reviewed": texts.is_reviewed,
+            "texts": texts,
+            "has_texts": bool(documents),
             "registrations": registered,
             "ports": sorted(
                 {(r.first_port, r.last_port) for r in registered if r.first_port is not None}

@@ -21,6 +21,7 @@ from ports.models import (
 )
 from tests.ports.writing import (
     add,
+    approve,
     document,
     editor,
     language,
@@ -122,6 +123,7 @@ def test_no_translation_is_live_without_a_live_source() -> None:
     owner = document(22)
     add(owner, Article, title_en="Secure Shell", title_tr="Güvenli Kabuk")
     save(owner)
+    approve(owner, "tr")
     with pytest.raises(publishing.NotPublishableError):
         publishing.publish(document=owner, language=language("tr"), by=editor())
     publish(owner, "en", "tr")
@@ -243,6 +245,7 @@ def test_claims_the_registry_denies_stop_publishing_and_come_with_its_rows() -> 
     owner, _article = published_article(3144)
     add(owner, Claim, claimed_port=3144, transport="tcp", kind="status", value="unassigned")
     save(owner)
+    approve(owner)
     with pytest.raises(publishing.ClaimsDeniedError) as refused:
         publishing.publish(document=owner, language=language("en"), by=editor())
     (denied,) = refused.value.denied

@@ -12,10 +12,12 @@ from ports.models import (
     Assessment,
     Claim,
     Document,
+    Edition,
     Gloss,
     History,
     Port,
     Revision,
+    Role,
     Source,
     Usage,
     User,
@@ -40,8 +42,23 @@ def language(code: str) -> Language:
 
 
 def editor(name: str = "ed") -> User:
-    """A person who edits."""
-    return User.objects.get_or_create(username=name, defaults={"is_staff": True})[0]
+    """A person who writes, translates and publishes in every language, and reviews nothing."""
+    return person(name, "writer", "translator", "publisher")
+
+
+def reviewer(name: str = "rev") -> User:
+    """A person who reviews in every language."""
+    return person(name, "reviewer")
+
+
+def person(name: str, *roles: str) -> User:
+    """A member of staff with these roles: `reviewer` in all languages, `reviewer:tr` in one."""
+    user, is_new = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+    if is_new:
+        for role in roles:
+            kind, _colon, code = role.partition(":")
+            Role.objects.create(user=user, kind=kind, language=code)
+    return user
 
 
 def document(number: int) -> Document:
@@ -86,10 +103,28 @@ def save(owner: Document) -> dict[str, Revision]:
     return {each.code: revision for each, revision in saved.items()}
 
 
+def approve(owner: Document, *codes: str) -> None:
+    """Have the latest revisions reviewed, where they are not approved yet."""
+    for code in codes or (SOURCE.code,):
+        edition = Edition.objects.select_related("latest_revision").get(
+            document=owner, language=code
+        )
+        assert edition.latest_revision is not None
+        what = {
+            "document": owner, "language": language(code), "number": edition.latest_revision.number,
+        }  # fmt: skip
+        if edition.work in (Edition.Work.DRAFT, Edition.Work.CHANGES_REQUESTED):
+            publishing.submit(**what, by=editor())
+            edition.work = Edition.Work.IN_REVIEW
+        if edition.work == Edition.Work.IN_REVIEW:
+            publishing.approve(**what, by=reviewer())
+
+
 def publish(owner: Document, *codes: str) -> None:
-    """Save and publish, English first."""
+    """Save, have reviewed and publish, English first."""
     save(owner)
     for code in codes or (SOURCE.code,):
+        approve(owner, code)
         publishing.publish(document=owner, language=language(code), by=editor())
 
 

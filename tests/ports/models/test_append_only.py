@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ports.append_only import TABLES, guard_append_only
 from ports.models import Document, Edition, PublicationEvent, Revision
-from ports.models.document import RevisionImmutableError
+from ports.models.revision import RevisionImmutableError
 
 pytestmark = pytest.mark.django_db
 

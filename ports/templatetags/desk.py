@@ -1,0 +1,20 @@
+"""What waits for an editor, on the first page of the admin."""
+
+from typing import Any
+
+from django import template
+
+from ports import roles
+from ports.admin.desk import waiting_for
+from ports.models import User
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/ports/desk.html", takes_context=True)
+def desk(context: template.Context) -> dict[str, Any]:
+    """What waits for somebody who has a role; nothing for others."""
+    user = context["user"]
+    if not (isinstance(user, User) and roles.has_any(user)):
+        return {}
+    return {"has_role": True, "waiting": waiting_for(user)}
