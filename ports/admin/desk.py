@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,7 +16,6 @@ from ports.roles import Deed
 MOST: Final = 50
 
 _Work = Edition.Work
-_Staleness = Edition.Staleness
 
 
 class Waiting(NamedTuple):
@@ -32,61 +31,56 @@ class Waiting(NamedTuple):
 def waiting_for(user: User) -> list[Waiting]:
     """What waits for somebody, the oldest first, at most MOST of them. One query."""
     writes, reviews, publishes = (_codes(user, deed) for deed in Deed)
-    behind = [_Staleness.MEDIUM.value, _Staleness.MAJOR.value]
-    condition = (
-        Q(work=_Work.CHANGES_REQUESTED.value, language__in=writes)
-        | Q(work=_Work.IN_REVIEW.value, language__in=reviews) & ~Q(latest_revision__created_by=user)
-        | Q(work=_Work.APPROVED.value, language__in=publishes, scheduled_revision=None)
-        & (Q(live_revision=None) | ~Q(live_revision=F("latest_revision")))
-        | Q(staleness__in=behind, language__in=[code for code in writes if code != SOURCE.code])
-    )
+    translates = [code for code in writes if code != SOURCE.code]
+    behind = Q(staleness__in=[Edition.Staleness.MEDIUM.value, Edition.Staleness.MAJOR.value])
+    # Translators: these four are what an editor is to do with a text.
+    reasons = {
+        _("Change what the reviewer asks for"): Q(
+            work=_Work.CHANGES_REQUESTED.value, language__in=writes
+        ),
+        pgettext("what to do", "Review"): Q(work=_Work.IN_REVIEW.value, language__in=reviews)
+        & ~Q(latest_revision__created_by=user),
+        pgettext("what to do", "Publish"): Q(
+            work=_Work.APPROVED.value, language__in=publishes, scheduled_revision=None
+        )
+        & (Q(live_revision=None) | ~Q(live_revision=F("latest_revision"))),
+        _("Bring up to date with the English text"): behind & Q(language__in=translates),
+    }
+    told = [*reasons]
     rows = (
-        Edition.objects.filter(condition)
+        Edition.objects.annotate(
+            reason=Case(
+                *(When(where, then=Value(place)) for place, where in enumerate(reasons.values())),
+                output_field=IntegerField(),
+            )
+        )
+        .filter(reason__isnull=False)
         .order_by("latest_revision__created_at", "pk")
-        .values(
+        .values_list(
             "language",
-            "work",
+            "latest_revision__created_at",
             "document__kind",
             "document__port_id",
             "document__usage_id",
-            "document__usage__name",
             "document__gloss_id",
+            "document__usage__name",
             "document__gloss__service_name",
-            "live_revision_id",
-            "latest_revision_id",
-            "latest_revision__created_at",
+            "reason",
         )
     )
-    return [_waiting(row) for row in rows[:MOST]]
+    return [_waiting(row, told[row[-1]]) for row in rows[:MOST]]
 
 
 def _codes(user: User, deed: Deed) -> list[str]:
     return [language.code for language in roles.languages(user, deed)]
 
 
-def _waiting(row: dict[str, Any]) -> Waiting:
-    kind = row["document__kind"]
-    pk = row[f"document__{kind}_id"]
-    name = {
-        Document.Kind.PORT: str(pk),
-        Document.Kind.USAGE: row["document__usage__name"],
-        Document.Kind.GLOSS: row["document__gloss__service_name"],
+def _waiting(row: tuple[Any, ...], what: str) -> Waiting:
+    language, since, kind, port, usage, gloss, usage_name, service_name, _reason = row
+    pk, name = {
+        Document.Kind.PORT: (port, str(port)),
+        Document.Kind.USAGE: (usage, usage_name),
+        Document.Kind.GLOSS: (gloss, service_name),
     }[kind]
-    return Waiting(
-        name,
-        by_code(row["language"]) or SOURCE,
-        _what(row),
-        row["latest_revision__created_at"],
-        reverse(f"admin:ports_{kind}_publishing", args=[pk]),
-    )
-
-
-def _what(row: dict[str, Any]) -> str:
-    # Translators: these four are what an editor is to do with a text.
-    if row["work"] == _Work.CHANGES_REQUESTED:
-        return _("Change what the reviewer asks for")
-    if row["work"] == _Work.IN_REVIEW:
-        return pgettext("what to do", "Review")
-    if row["work"] == _Work.APPROVED and row["live_revision_id"] != row["latest_revision_id"]:
-        return pgettext("what to do", "Publish")
-    return _("Bring up to date with the English text")
+    address = reverse(f"admin:ports_{kind}_publishing", args=[pk])
+    return Waiting(name, by_code(language) or SOURCE, what, since, address)

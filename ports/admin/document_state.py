@@ -89,20 +89,21 @@ def edition_states(editions: Editions) -> list[EditionState]:
             language,
             edition.latest_revision,
             edition.live_revision,
-            _named(document, edition.live_revision, edition.latest_revision, order),
+            named_differences(document, edition.live_revision, edition.latest_revision, order),
         )
         for language in LANGUAGES
         if (edition := by_language.get(language.code)) and edition.latest_revision
     ]
 
 
-def _named(
-    document: Document, live: Revision | None, latest: Revision, order: Structure
+def named_differences(
+    document: Document, before: Revision | None, after: Revision, order: Structure
 ) -> list[NamedDifference]:
+    """What differs between two revisions of an edition, in words, in the order of a structure."""
     found = differences(
         document.kind,
-        before=(live.structure or {}, live.texts) if live else ({}, {}),
-        after=(latest.structure or {}, latest.texts),
+        before=(before.structure or {}, before.texts) if before else ({}, {}),
+        after=(after.structure or {}, after.texts),
         order=order,
     )
     return [_in_words(document, difference) for difference in found]

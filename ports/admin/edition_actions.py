@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from ports import publishing, roles
 from ports.admin.claims import describe_denied
-from ports.admin.document_state import EditionState
+from ports.admin.document_state import EditionState, NamedDifference, named_differences
 from ports.admin.editing import editor
 from ports.languages import SOURCE, Language, by_code
 from ports.models import Document, Edition, User
-from ports.publishing.freshness import behind
+from ports.publishing.freshness import behind, made_from
 from ports.publishing.review import contributors
 from ports.roles import APPROVE_WITHOUT_REVIEW, Deed
 
@@ -29,7 +29,8 @@ class Actions:
     """An edition, and what the person who looks at it can do to its latest revision.
 
     `is_own` says that they are a reviewer, and wrote some of it. `staleness` is how far its latest
-    revision is behind the latest source revision, in words; "" where it is not.
+    revision is behind the latest source revision, in words, and "" where it is not;
+    `source_differences` is what changed there since it was made.
     """
 
     state: EditionState
@@ -44,6 +45,7 @@ class Actions:
     can_be_still_correct: bool
     staleness: str
     source_number: int
+    source_differences: list[NamedDifference]
 
     @property
     def can_plan(self) -> bool:
@@ -84,7 +86,14 @@ def _actions(user: User, state: EditionState, source: EditionState | None) -> Ac
         can_be_still_correct=bool(staleness) and writes,
         staleness=str(Edition.Staleness(staleness).label) if staleness else "",
         source_number=source.latest.number if source else 0,
+        source_differences=_source_differences(state, source) if staleness and source else [],
     )
+
+
+def _source_differences(state: EditionState, source: EditionState) -> list[NamedDifference]:
+    base = made_from(state.edition, state.latest)
+    order = source.latest.structure or {}
+    return named_differences(state.edition.document, base, source.latest, order)
 
 
 def act(request: HttpRequest, document: Document) -> None:

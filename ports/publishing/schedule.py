@@ -1,7 +1,7 @@
 """Planning when an edition goes live and when it ends, and doing what is due."""
 
 import logging
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -52,7 +52,7 @@ def schedule(
     if live_from:
         publication.check_publishable(edition, revision)
         edition.scheduled_revision, edition.live_from = revision, live_from
-        _tell(edition, revision, Action.SCHEDULED, by, live_from.isoformat(timespec="minutes"))
+        _tell(edition, revision, Action.SCHEDULED, by, _in_utc(live_from))
     elif edition.live_revision is None and edition.scheduled_revision is None:
         raise WrongStateError("there is nothing to end")
     if live_until:
@@ -60,7 +60,7 @@ def schedule(
             raise WrongTimeError("it must end after it begins")
         edition.live_until = live_until
         about = edition.scheduled_revision or edition.live_revision or revision
-        _tell(edition, about, Action.SCHEDULED_END, by, live_until.isoformat(timespec="minutes"))
+        _tell(edition, about, Action.SCHEDULED_END, by, _in_utc(live_until))
     edition.save(update_fields=["scheduled_revision", "live_from", "live_until"])
 
 
@@ -120,6 +120,10 @@ def _carry_out(pk: int, now: datetime) -> bool:
         publication.hide(document, language, Action.EXPIRED, by=planner)
         done = True
     return done
+
+
+def _in_utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _planner(edition: Edition) -> User | None:
