@@ -10,7 +10,7 @@ from ports.languages import SOURCE, Language
 from ports.models import Document, Edition, PublicationEvent, Revision, User, WorkEvent
 from ports.publishing import freshness
 from ports.publishing.errors import ClaimsDeniedError, NotPublishableError, WrongStateError
-from ports.publishing.locks import lock, locked_edition, numbered
+from ports.publishing.locks import locked_edition, numbered
 from ports.registry.claims import Verdict
 from ports.roles import Deed
 
@@ -35,6 +35,9 @@ def publish(
     edition, latest = locked_edition(document, language)
     revision = latest if number is None else numbered(edition, number)
     check_publishable(edition, revision)
+    if edition.scheduled_revision_id == revision.pk:
+        edition.scheduled_revision = edition.live_from = None
+        edition.save(update_fields=["scheduled_revision", "live_from"])
     show(edition, revision, by=by)
     return revision
 
@@ -68,11 +71,15 @@ def show(edition: Edition, revision: Revision, *, by: User | None) -> None:
 
 @transaction.atomic
 def unpublish(*, document: Document, language: Language, by: User) -> None:
-    """Take an edition from the readers; with the source go all translations, and what is planned
-    of them.
+    """Take an edition from the readers; with the source go all translations.
+
+    Raises WrongStateError when it is not live.
     """
     roles.require(by, Deed.PUBLISH, language)
-    hide(lock(document), language, Action.UNPUBLISHED, by=by)
+    edition, _latest = locked_edition(document, language)
+    if edition.live_revision is None:
+        raise WrongStateError("it is not live")
+    hide(edition.document, language, Action.UNPUBLISHED, by=by)
 
 
 def hide(document: Document, language: Language, action: Action, *, by: User | None) -> None:

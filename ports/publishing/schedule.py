@@ -50,6 +50,8 @@ def schedule(
     if live_from and live_until and live_until <= live_from:
         raise WrongTimeError("it must end after it begins")
     if live_from:
+        if edition.live_revision_id == revision.pk:
+            raise WrongStateError("it is live already")
         publication.check_publishable(edition, revision)
         edition.scheduled_revision, edition.live_from = revision, live_from
         _tell(edition, revision, Action.SCHEDULED, by, _in_utc(live_from))
