@@ -3,13 +3,14 @@
 The admin is a door: all that is decided is decided in `ports.publishing`.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.utils.http import urlencode
@@ -79,6 +80,18 @@ class DocumentAdmin(PartFields, PublishingPages):
         return super().changeform_view(request, object_id, form_url, context)
 
     def _changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
+    ) -> HttpResponse:
+        if request.method == "POST":
+            return self._form(request, object_id, form_url, extra_context)
+        with _one_moment():
+            return self._form(request, object_id, form_url, extra_context)
+
+    def _form(
         self,
         request: HttpRequest,
         object_id: str | None,
@@ -194,6 +207,23 @@ class DocumentAdmin(PartFields, PublishingPages):
                 )
                 submitted.append(state.language)
         return submitted
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Read everything as of one moment.
+
+    A form says which revision it was opened with: what it shows must be of that one, even if
+    somebody saves another between two of its queries.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def _significance(request: HttpRequest) -> Revision.Significance:

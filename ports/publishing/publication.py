@@ -1,6 +1,9 @@
 """Moving the pointer to the revision that readers see."""
 
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ports import roles
@@ -42,17 +45,20 @@ def publish(
     return revision
 
 
-def check_publishable(edition: Edition, revision: Revision) -> None:
-    """Raise what stands in the way of a revision that is to go live."""
+def check_publishable(edition: Edition, revision: Revision, *, at: datetime | None = None) -> None:
+    """Raise what stands in the way of a revision that is to go live, now or at a time."""
     if revision.origin != Revision.Origin.BUNDLED and not _approval(revision):
         raise WrongStateError("it is not approved")
     if edition.language == SOURCE.code:
         denied = [c for c in check_claims(revision.structure or {}) if c.verdict == Verdict.DENIED]
         if denied:
             raise ClaimsDeniedError(denied)
-    elif not Edition.objects.filter(
-        document=edition.document_id, language=SOURCE.code, live_revision__isnull=False
-    ).exists():
+        return
+    is_there = Q(live_revision__isnull=False)
+    if at is not None:
+        is_there |= Q(live_from__lte=at)
+    source = Edition.objects.filter(document=edition.document_id, language=SOURCE.code)
+    if not source.filter(is_there).exists():
         raise NotPublishableError("the source is not live")
 
 

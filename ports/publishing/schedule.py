@@ -52,7 +52,7 @@ def schedule(
     if live_from:
         if edition.live_revision_id == revision.pk:
             raise WrongStateError("it is live already")
-        publication.check_publishable(edition, revision)
+        publication.check_publishable(edition, revision, at=live_from)
         edition.scheduled_revision, edition.live_from = revision, live_from
         _tell(edition, revision, Action.SCHEDULED, by, _in_utc(live_from))
     elif edition.live_revision is None and edition.scheduled_revision is None:

@@ -1,0 +1,98 @@
+"""Canaries: a text in each unpublished state, and every door a stranger could see it through."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from ports.demo import load_demo
+from ports.models import Article, Revision
+from tests.ports.writing import person
+
+pytestmark = pytest.mark.django_db
+
+UNSEEN = {
+    40001: "draft",
+    40002: "in review",
+    40003: "changes requested",
+    40004: "approved",
+    40005: "planned",
+    40007: "a draft of something better",
+    40009: "unpublished",
+    40010: "expired",
+    40011: "incelenen çeviri",
+}
+SEEN = {40006: "live", 40007: "live, with a newer draft", 40008: "live, and its successor too"}
+
+
+@pytest.fixture(autouse=True)
+def demo(db: None) -> None:
+    load_demo("a long password")
+
+
+def body(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def canary(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(An example|Bir örnek): {re.escape(name)}(?![,\w])")
+
+
+def test_the_canaries_are_there_for_editors() -> None:
+    editor = Client()
+    editor.force_login(person("ed", "writer", "translator"))
+    for number, name in UNSEEN.items():
+        code = "tr" if number == 40011 else "en"
+        address = f"/admin/ports/port/{number}/preview/{code}/"
+        assert canary(name).search(body(editor, address)), name
+
+
+@pytest.mark.parametrize("code", ["en", "tr", "ar"])
+def test_no_page_shows_what_is_not_published(reader: Client, code: str) -> None:
+    addresses = [
+        f"/{code}/",
+        f"/{code}/ports/",
+        f"/{code}/changes/",
+        f"/{code}/changes/feed.atom",
+        f"/{code}/changes/feed.json",
+        f"/{code}/search/?q=example",
+        *(f"/{code}/ports/{number}/" for number in UNSEEN),
+        *(f"/{code}/ports/{number}/feed.atom" for number in UNSEEN),
+    ]
+    for address in addresses:
+        page = body(reader, address)
+        for name in UNSEEN.values():
+            assert not canary(name).search(page), (address, name)
+
+
+def test_what_is_published_is_seen(reader: Client) -> None:
+    for number, name in SEEN.items():
+        assert canary(name).search(body(reader, f"/en/ports/{number}/"))
+    assert not canary("superseded").search(body(reader, "/en/ports/40008/"))
+
+
+def test_previews_and_drafts_are_closed_to_strangers(reader: Client) -> None:
+    for number in UNSEEN:
+        for door in ("preview/en/", "publishing/", "change/"):
+            response = reader.get(f"/admin/ports/port/{number}/{door}")
+            assert response.status_code == 302
+            assert "login" in response.headers["Location"]
+
+
+def test_the_demo_holds_every_state_and_is_loaded_once() -> None:
+    from django.core.management import CommandError, call_command
+
+    assert Article.objects.filter(port__gte=40001).count() == 12
+    assert Revision.objects.exists()
+    with pytest.raises(CommandError, match="loaded before"):
+        call_command("load_demo")
+
+
+def test_the_demo_is_not_loaded_in_production(settings: object) -> None:
+    from django.core.management import CommandError, call_command
+
+    settings.PRODUCTION = True  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="in production"):
+        call_command("load_demo")
