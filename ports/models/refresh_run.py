@@ -62,7 +62,6 @@ class RefreshRun(models.Model):
 
         # Translators: what a refresh of the registry is doing.
         GETTING = "getting", _("Getting the file")
-        READING = "reading", _("Reading it")
         WRITING = "writing", _("Comparing and writing")
 
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.QUEUED)

@@ -8,6 +8,7 @@ is like; whatever is not that plain is left to the comparison of all records.
 import io
 from collections.abc import Collection, Iterable, Iterator
 from operator import attrgetter
+from pathlib import Path
 from typing import NamedTuple
 
 from ports.models import Snapshot
@@ -50,7 +51,7 @@ class Comparison(NamedTuple):
 
 
 def compare_with_stored(
-    data: bytes, current: Snapshot | None, *, is_next: bool, is_read_alike: bool, not_after: str
+    path: Path, current: Snapshot | None, *, is_next: bool, is_read_alike: bool, not_after: str
 ) -> Comparison:
     """Compare a file with the stored registry, which is that of `current`.
 
@@ -58,6 +59,7 @@ def compare_with_stored(
     `not_after` is the last date (YYYY-MM-DD) that the file can be of. Raises RegistryRefusedError
     when it is no registry at all.
     """
+    data = path.read_bytes()
     try:
         rows = raw_rows.split(data)
     except OversizeError as error:
@@ -76,7 +78,9 @@ def compare_with_stored(
             and (found := _by_rows(rows, stored, current, not_after))
         ):
             return found
-        return _by_records(data, rows, current, stored, is_next=is_next, not_after=not_after)
+        reading = _read_all(data, rows)
+        del data, rows  # each as large as the file
+        return _by_records(reading, current, stored, is_next=is_next, not_after=not_after)
     except UnicodeDecodeError as error:
         raise RegistryRefusedError(Reason.NOT_TEXT, error=error.reason) from error
 
@@ -143,16 +147,16 @@ def _by_rows(
     )
 
 
-def _by_records(
-    data: bytes,
-    rows: RawRows | None,
-    current: Snapshot | None,
-    stored: RawRows | None,
-    *,
-    is_next: bool,
-    not_after: str,
-) -> Comparison:
-    """The comparison of all records."""
+class _Reading(NamedTuple):
+    """What a file holds: its content without e-mail addresses, its records, and other rows."""
+
+    content: bytes
+    records: list[Record]
+    rejected: list[RejectedRow]
+
+
+def _read_all(data: bytes, rows: RawRows | None) -> _Reading:
+    """Read every row of a file."""
     kept = None
     if rows:
         kept = raw_rows.cleaned(rows)
@@ -165,6 +169,20 @@ def _by_records(
             rejected = [row._replace(line=first_lines[row.line - 2]) for row in rejected]
     if kept is None:
         records, rejected = _read(_lines(data))
+        kept = _written(records, rejected)
+    return _Reading(kept.dump(), records, rejected)
+
+
+def _by_records(
+    reading: _Reading,
+    current: Snapshot | None,
+    stored: RawRows | None,
+    *,
+    is_next: bool,
+    not_after: str,
+) -> Comparison:
+    """The comparison of all records."""
+    content, records, rejected = reading
     come = keyed(records)
     gone: dict[Key, Record] = {}
     ids: dict[Key, int] = {}
@@ -181,7 +199,7 @@ def _by_records(
     difference = compare(gone, come)
     newest = _newest(records, not_after)
     return Comparison(
-        content=(kept or _written(records, rejected)).dump(),
+        content=content,
         difference=difference,
         gone=gone,
         come=come,

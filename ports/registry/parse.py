@@ -109,7 +109,9 @@ def _plain_records(block: list[list[str]]) -> list[Record] | None:
     """
     if {*map(len, block)} != {len(COLUMNS)}:
         return None
-    columns = [*zip(*block, strict=True)]
+    # Most rows come in pairs, one per transport: each text is kept once.
+    once: dict[str, str] = {}
+    columns = [tuple(map(once.setdefault, cells, cells)) for cells in zip(*block, strict=True)]
     names, port_cells, transports, *others = columns
     text = "".join(chain.from_iterable(block))
     if (

@@ -47,11 +47,7 @@ class RawRows(NamedTuple):
     def lines(self) -> Iterator[str]:
         """What `parse` reads. Raises UnicodeDecodeError."""
         yield self.header.decode()
-        yield from self.texts()
-
-    def texts(self) -> list[str]:
-        """The rows as text, decoded at once. Raises UnicodeDecodeError."""
-        return _ROW_END.join(self.rows).decode().split("\r\n") if self.rows else []
+        yield from map(bytes.decode, self.rows)
 
     def first_lines(self) -> list[int]:
         """The line of the file on which each row begins; the header's is 1."""

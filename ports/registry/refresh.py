@@ -89,12 +89,10 @@ def refresh(
     outcome inside the transaction, and what it raises takes everything back. Raises
     RegistryRefusedError, with the reason, for a file that is not believed.
     """
-    progress(Step.READING)
-    data = body.path.read_bytes()
     progress(Step.WRITING)
     with _without_collector(), transaction.atomic():
         store.lock()
-        outcome = _apply(data, body, origin, dates, accepting=accepting)
+        outcome = _apply(body, origin, dates, accepting=accepting)
         if dry_run:
             transaction.set_rollback(True)
             if outcome.result == Result.APPLIED:
@@ -127,9 +125,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _apply(
-    data: bytes, body: Body, origin: Origin, dates: Dates | None, *, accepting: bool
-) -> Outcome:
+def _apply(body: Body, origin: Origin, dates: Dates | None, *, accepting: bool) -> Outcome:
     current = Snapshot.objects.current()
     is_read_alike = current is not None and current.reading_rules == READING_RULES
     if current and is_read_alike and current.sha256 == body.sha256:
@@ -138,7 +134,7 @@ def _apply(
         raise RegistryRefusedError(Reason.COMPILED)
     is_next = current is not None and not current.is_compiled
     found = compare_with_stored(
-        data,
+        body.path,
         current,
         is_next=is_next,
         is_read_alike=is_read_alike,

@@ -40,7 +40,7 @@ class PortState(NamedTuple):
 def statistics(records: Iterable[Record], statuses: Statuses) -> Statistics:
     """The figures of a state of the registry, given as its records and the statuses they make."""
     named_records = [record for record in records if record.service_name]
-    services = {name.lower() for name in {*map(_NAME, named_records)}}
+    services = len({name.lower() for name in {*map(_NAME, named_records)}})
     named = {*map(_FIRST_PORT, named_records)} - {None}
     for record in named_records:
         if record.first_port != record.last_port:
@@ -57,7 +57,7 @@ def statistics(records: Iterable[Record], statuses: Statuses) -> Statistics:
             for port_range in PortRange
         },
         "statuses": _status_counts(statuses),
-        "services": len(services),
+        "services": services,
         "blocks": [blocks[block] for block in range((LAST_PORT + 1) // BLOCK_SIZE)],
     }
 

@@ -108,7 +108,7 @@ def derive_statuses(records: Iterable[Record]) -> Statuses:
         str(transport): {status: set() for status in _BY_STRENGTH} for transport in ("", *Transport)
     }
     unassigned: list[Record] = []
-    records = [*records]
+    records = records if isinstance(records, list) else [*records]
     for record, status in zip(records, record_statuses(records), strict=True):
         if status is Status.UNASSIGNED:
             unassigned.append(record)
@@ -124,6 +124,7 @@ def derive_statuses(records: Iterable[Record]) -> Statuses:
         if record.transport:
             said[record.transport][Status.UNASSIGNED].update(general.intersection(record.ports))
     of_transport = [_strongest(said[""], said[transport]) for transport in Transport]
+    del said  # of every port several times: memory that what follows can use
     statuses = Statuses()
     for default, numbers in _by_default(set().union(*of_transport)):
         combinations = zip(*(map(found.get, numbers) for found in of_transport), strict=True)

@@ -396,7 +396,7 @@ def test_a_run_says_how_far_it_is_and_what_it_did(file: File) -> None:
 
     runs.carry_out(run, progress=step, received=bytes_came)
     size = len(changed().encode())
-    assert steps == [(Step.GETTING, ""), (Step.READING, "getting"), (Step.WRITING, "reading")]
+    assert steps == [(Step.GETTING, ""), (Step.WRITING, "getting")]
     assert received == [(size, size)]
     run.refresh_from_db()
     assert (run.state, run.step, run.lease_until) == (State.APPLIED, "", None)
