@@ -13,7 +13,7 @@ from tests.browser.site import Site
 
 pytestmark = pytest.mark.any_database
 
-NAME = "writer"
+NAME, REVIEWER = "writer", "second-reader"
 LANGUAGES = ["tr", "ar", "de", "ja", "id"]
 PORT = "/admin/ports/port/3440/change/"
 
@@ -59,15 +59,31 @@ def password(site: Site) -> str:
     return site.add_superuser(NAME)
 
 
+@pytest.fixture(scope="module")
+def reviewers_password(site: Site) -> str:
+    """The password of another superuser, who writes nothing."""
+    return site.add_superuser(REVIEWER)
+
+
 @pytest.fixture
 def editor(new_reader: NewReader, password: str) -> Iterator[Page]:
     """An editor who has signed in; no page of theirs may open a dialog."""
+    yield from signed_in(new_reader, NAME, password)
+
+
+@pytest.fixture
+def reviewer(new_reader: NewReader, reviewers_password: str) -> Iterator[Page]:
+    """A reviewer who has signed in; no page of theirs may open a dialog either."""
+    yield from signed_in(new_reader, REVIEWER, reviewers_password)
+
+
+def signed_in(new_reader: NewReader, name: str, password: str) -> Iterator[Page]:
     page = new_reader()
     page.set_default_timeout(30_000)
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.goto("/admin/")
-    page.locator("#id_username").fill(NAME)
+    page.locator("#id_username").fill(name)
     page.locator("#id_password").fill(password)
     page.keyboard.press("Enter")
     expect(page).to_have_url("/admin/")
@@ -80,6 +96,30 @@ def save(page: Page, button: str = "_save") -> None:
     page.locator(f"input[name={button}]").click()
     expect(page.locator(".messagelist li.success").first).to_be_visible()
     expect(page.locator(".errornote")).to_have_count(0)
+
+
+def press(page: Page, address: str, action: str, code: str) -> None:
+    """Press a button of an edition on its publishing page, and see that it was done."""
+    page.goto(address)
+    page.locator(f"[aria-labelledby=edition-{code}] button[value={action}]").click()
+    expect(page.locator(".messagelist li")).to_have_class("success")
+
+
+def submit(editor: Page) -> str:
+    """Save the form, and submit it for review; return the address of its publishing page."""
+    save(editor, "_submit")
+    told = editor.locator(".messagelist li.success").last
+    expect(told).to_contain_text("Submitted for review")
+    link = editor.locator(".object-tools").get_by_role("link", name="Publishing", exact=True)
+    return link.get_attribute("href") or ""
+
+
+def publish(editor: Page, reviewer: Page, *codes: str) -> None:
+    """Submit the form, have it approved by somebody else, and publish it, English first."""
+    address = submit(editor)
+    for code in codes or ("en",):
+        press(reviewer, address, "approve", code)
+        press(editor, address, "publish", code)
 
 
 def add_row(page: Page, group: str) -> int:
@@ -96,7 +136,7 @@ def unfold(page: Page) -> None:
 
 
 def test_a_form_with_twenty_questions_twenty_events_and_six_languages_saves(
-    editor: Page, site: Site
+    editor: Page, reviewer: Page
 ) -> None:
     address = f"{PORT}?{'&'.join(f'language={code}' for code in LANGUAGES)}"
     editor.goto(address)
@@ -114,7 +154,7 @@ def test_a_form_with_twenty_questions_twenty_events_and_six_languages_saves(
     save(editor)
     fields = editor.locator("#port_form [name]").count()
     assert fields > 500
-    save(editor, "_publish")
+    publish(editor, reviewer, "en", *LANGUAGES)
     for code, column in (("en", "en"), ("ar", "ar"), ("id", "ind")):
         editor.goto(f"/{code}/ports/3440/")
         words = editor.locator("main").inner_text()
@@ -126,11 +166,11 @@ def test_a_form_with_twenty_questions_twenty_events_and_six_languages_saves(
     for group, first in (("faqs", 3), ("histories", 2)):
         for index in range(first, first + 20):
             editor.locator(f"#id_{group}-{index}-withdrawn").check()
-    save(editor, "_publish")
+    publish(editor, reviewer)
 
 
 def test_what_is_published_is_seen_at_once_in_every_process_and_a_draft_in_none(
-    editor: Page, site: Site
+    editor: Page, reviewer: Page, site: Site
 ) -> None:
     editor.goto("/admin/ports/port/8080/change/")
     unfold(editor)
@@ -143,7 +183,11 @@ def test_what_is_published_is_seen_at_once_in_every_process_and_a_draft_in_none(
         return [mark in httpx.get(f"{site.url}/en/ports/8080/").text for _ in range(20)]
 
     assert not any(seen())
-    editor.locator("input[name=_publish]").click()
+    address = submit(editor)
+    press(reviewer, address, "approve", "en")
+    assert not any(seen())
+    editor.goto(address)
+    editor.locator("button[value=publish]").click()
     published = time.monotonic()
     expect(editor.locator(".messagelist")).to_contain_text("Published")
     assert all(seen())
@@ -190,13 +234,13 @@ def add_parts(page: Page, column: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["en", "ar"])
-def test_no_payload_runs_in_page_preview_or_admin(editor: Page, site: Site, code: str) -> None:
+def test_no_payload_runs_in_page_preview_or_admin(editor: Page, reviewer: Page, code: str) -> None:
     editor.goto("/admin/ports/port/4444/change/?language=ar")
     unfold(editor)
     fill_article(editor, code)
     add_parts(editor, code)
     save(editor)
-    save(editor, "_publish")
+    publish(editor, reviewer, *dict.fromkeys(["en", code]))
     for address in (
         f"/admin/ports/port/4444/preview/{code}/",
         "/admin/ports/port/4444/publishing/",
@@ -217,24 +261,24 @@ def test_no_payload_runs_in_page_preview_or_admin(editor: Page, site: Site, code
         )
 
 
-def test_payloads_in_a_usage_run_nowhere(editor: Page, site: Site) -> None:
+def test_payloads_in_a_usage_run_nowhere(editor: Page, reviewer: Page) -> None:
     editor.goto("/admin/ports/usage/add/")
     editor.locator("#id_name").fill(TITLES[1])
     editor.locator("#id_kind").select_option("malware")
     editor.locator("#id_first_port").fill("4445")
     editor.locator("#id_last_port").fill("4446")
     editor.locator("#id_description_en").fill("\n\n".join(PAYLOADS))
-    save(editor, "_publish")
+    publish(editor, reviewer)
     for address in ("/en/ports/4446/", "/ar/ports/4445/", "/admin/ports/usage/"):
         editor.goto(address)
         expect(editor.locator("body")).to_contain_text("onerror")
 
 
-def test_payloads_in_a_gloss_run_nowhere(editor: Page, site: Site) -> None:
+def test_payloads_in_a_gloss_run_nowhere(editor: Page, reviewer: Page) -> None:
     editor.goto("/admin/ports/gloss/add/")
     editor.locator("#id_service_name").fill("telnet")
     editor.locator("#id_text_en").fill("\n\n".join(PAYLOADS))
-    save(editor, "_publish")
+    publish(editor, reviewer)
     for address in ("/en/services/telnet/", "/ar/ports/23/", "/admin/ports/gloss/?q=telnet"):
         editor.goto(address)
         expect(editor.locator("body")).to_contain_text("telnet")

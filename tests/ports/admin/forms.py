@@ -1,5 +1,6 @@
 """Filling in the admin's forms as a browser would: every field as shown, and what changes."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -113,3 +114,14 @@ class Form:
     def save(self, button: str = "_save") -> Any:
         """Press a button; the answer, after redirects."""
         return self.editor.post(self.address, {**self.values, button: "1"}, follow=True)
+
+
+def press(person: Client, page: str, action: str, code: str = "en", **filled_in: str) -> Any:
+    """Press a button of an edition on its publishing page; the answer, after redirects."""
+    found = person.get(page).content.decode()
+    edition = found.partition(f'aria-labelledby="edition-{code}"')[2].partition("</section>")[0]
+    assert f'name="action" value="{action}"' in edition, f"there is no button to {action} {code}"
+    number = re.search(r'name="number" value="(\d+)"', edition)
+    assert number is not None
+    values = {"action": action, "language": code, "number": number[1], **filled_in}
+    return person.post(page, values, follow=True)

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 
 from ports.bundled_articles import load_articles
@@ -21,12 +20,22 @@ from ports.models import (
     Usage,
     User,
 )
-from tests.ports.admin.forms import Form
-from tests.ports.writing import add, document, publish, published_article, save
+from tests.ports.admin.forms import Form, press
+from tests.ports.admin.staff import member_of_staff, publish_submitted, with_roles
+from tests.ports.writing import (
+    add,
+    approve,
+    document,
+    publish,
+    published_article,
+    save,
+    write_text,
+)
 
 pytestmark = pytest.mark.django_db
 
 PORT = "/admin/ports/port/3440/change/"
+PUBLISHING = "/admin/ports/port/3440/publishing/"
 
 
 @pytest.fixture
@@ -35,13 +44,6 @@ def editor(client: Client) -> Client:
     user = User.objects.create_superuser("editor", "editor@example.org", "a long password")
     User.objects.filter(pk=user.pk).update(working_languages=["tr", "ar"])
     client.force_login(User.objects.get(pk=user.pk))
-    return client
-
-
-def member(client: Client, *permissions: str) -> Client:
-    user = User.objects.create_user("member", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client.force_login(user)
     return client
 
 
@@ -132,13 +134,20 @@ def test_a_form_that_was_only_opened_and_saved_changes_nothing(editor: Client) -
     assert not Document.objects.filter(port_id=9).exists(), "an empty form is no article"
 
 
-def test_saving_and_publishing_publishes_what_the_form_holds(
+def test_saving_and_submitting_asks_for_a_review_and_publishing_shows_what_the_form_held(
     editor: Client, reader: Client
 ) -> None:
     form = Form(editor, PORT)
     form.fill(**{"articles-0-title_en": "A title", "articles-0-title_tr": "Bir başlık"})
-    response = form.save("_publish")
+    response = form.save("_submit")
     assert errors(response) == []
+    assert "Submitted for review: English, Türkçe." in messages(response)
+    assert dict(Edition.objects.values_list("language", "work")) == {
+        "en": "in_review",
+        "tr": "in_review",
+    }
+    assert "Bir başlık" not in reader.get("/tr/ports/3440/").content.decode()
+    publish_submitted(editor, PUBLISHING, "en", "tr")
     assert "Bir başlık" in reader.get("/tr/ports/3440/").content.decode()
     live = Edition.objects.exclude(live_revision=None).values_list("language", flat=True)
     assert set(live) == {"en", "tr"}
@@ -225,12 +234,14 @@ def test_parts_are_withdrawn_and_restored_never_deleted(editor: Client, reader: 
     owner, _article = published_article(3440)
     add(owner, FAQ, question_en="Why?", answer_en="So.")
     publish(owner)
-    Form(editor, PORT).tick("faqs-0-withdrawn").save("_publish")
+    Form(editor, PORT).tick("faqs-0-withdrawn").save("_submit")
+    publish_submitted(editor, PUBLISHING)
     assert FAQ.objects.get().removed_at is not None
     assert "Why?" not in reader.get("/en/ports/3440/").content.decode()
     form = Form(editor, PORT)
     assert form.values["faqs-0-withdrawn"] == "on", "it stays in the form"
-    form.tick("faqs-0-withdrawn", on=False).save("_publish")
+    form.tick("faqs-0-withdrawn", on=False).save("_submit")
+    publish_submitted(editor, PUBLISHING)
     assert "Why?" in reader.get("/en/ports/3440/").content.decode()
     assert "faqs-0-DELETE" not in form.values
 
@@ -241,7 +252,8 @@ def test_a_denied_claim_stops_publishing_shows_the_registrys_row_and_keeps_the_d
     form = Form(editor, "/admin/ports/port/3144/change/")
     form.fill(**{"articles-0-title_en": "Nobody's port"})
     form.add("claims", claimed_port="3144", transport="tcp", kind="status", value="unassigned")
-    told = " ".join(messages(form.save("_publish")))
+    assert errors(form.save("_submit")) == []
+    told = " ".join(messages(publish_submitted(editor, "/admin/ports/port/3144/publishing/")))
     assert "the registry denies the claim “3144/tcp: its status is unassigned”" in told
     assert "tarantella | 3144 | tcp | Tarantella | [Roger_Binns]" in told
     assert "Nobody's port" not in reader.get("/en/ports/3144/").content.decode()
@@ -259,20 +271,22 @@ def test_the_publishing_page_lists_what_differs_and_publishes_unpublishes_and_re
     editor: Client, reader: Client
 ) -> None:
     owner, _article = published_article(3440)
-    Form(editor, PORT).fill(**{"articles-0-body_en": "A <b>new</b> story."}).save()
-    address = "/admin/ports/port/3440/publishing/"
-    page = editor.get(address).content.decode()
+    Form(editor, PORT).fill(**{"articles-0-body_en": "A <b>new</b> story."}).save("_submit")
+    page = editor.get(PUBLISHING).content.decode()
     assert "A story." in page
     assert "A &lt;b&gt;new&lt;/b&gt; story." in page
     assert "Article – body" in page
-    editor.post(address, {"action": "publish", "language": "en", "number": "2"})
+    editor.post(PUBLISHING, {"action": "publish", "language": "en", "number": "2"})
+    assert "A story." in reader.get("/en/ports/3440/").content.decode(), "it is not approved yet"
+    publish_submitted(editor, PUBLISHING)
     assert "new" in reader.get("/en/ports/3440/").content.decode()
-    assert "A story." not in editor.get(address).content.decode()
-    editor.post(address, {"action": "revert", "language": "en", "number": "1"})
+    assert "A story." not in editor.get(PUBLISHING).content.decode()
+    editor.post(PUBLISHING, {"action": "revert", "language": "en", "number": "1"})
     assert "A story." not in reader.get("/en/ports/3440/").content.decode()
-    editor.post(address, {"action": "publish", "language": "en", "number": "3"})
+    press(editor, PUBLISHING, "submit")
+    publish_submitted(editor, PUBLISHING)
     assert "A story." in reader.get("/en/ports/3440/").content.decode()
-    editor.post(address, {"action": "unpublish", "language": "en"})
+    press(editor, PUBLISHING, "unpublish")
     assert "A story." not in reader.get("/en/ports/3440/").content.decode()
     assert Revision.objects.filter(edition__document=owner).count() == 3
 
@@ -285,6 +299,15 @@ def test_the_publishing_page_lists_what_differs_and_publishes_unpublishes_and_re
         {"action": "revert", "language": "de", "number": "1"},
         {"action": "erase", "language": "en"},
         {"action": "publish", "language": "de"},
+        {"action": "publish", "language": "en", "number": "99"},
+        {"action": "submit", "language": "en", "number": "1"},
+        {"action": "approve", "language": "en", "number": "1"},
+        {"action": "request_changes", "language": "en", "number": "1", "note": "Too short."},
+        {"action": "approve_without_review", "language": "en", "number": "1", "note": "Urgent."},
+        {"action": "schedule", "language": "en", "number": "1", "live_from": "2001-02-03T04:05"},
+        {"action": "schedule", "language": "en", "number": "1"},
+        {"action": "call_off", "language": "en"},
+        {"action": "still_correct", "language": "en", "number": "1", "source_number": "1"},
     ],
 )
 def test_what_cannot_be_done_is_said_and_changes_nothing(
@@ -292,7 +315,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 ) -> None:
     published_article(3440)
     before = list(Revision.objects.values_list("pk")), list(Edition.objects.values())
-    response = editor.post("/admin/ports/port/3440/publishing/", data, follow=True)
+    response = editor.post(PUBLISHING, data, follow=True)
     assert response.status_code == 200
     assert messages(response)
     assert (list(Revision.objects.values_list("pk")), list(Edition.objects.values())) == before
@@ -333,21 +356,26 @@ def test_a_usage_and_a_gloss_are_written_and_published_alike(
     form.add(
         "sources", key="a", title="A source", publisher="", url="https://example.org/", published=""
     )
-    assert errors(form.save("_publish")) == []
-    assert "Bir solucan." in reader.get("/tr/ports/3144/").content.decode()
+    assert errors(form.save("_submit")) == []
     change = f"/admin/ports/usage/{Usage.objects.get().pk}/change/"
+    publishing = change.replace("change", "publishing")
+    publish_submitted(editor, publishing, "en", "tr")
+    assert "Bir solucan." in reader.get("/tr/ports/3144/").content.decode()
     Form(editor, change).fill(last_port="3199").save()
     assert "A worm." not in reader.get("/en/ports/3199/").content.decode()
-    Form(editor, change).save("_publish")
+    Form(editor, change).save("_submit")
+    assert "A worm." not in reader.get("/en/ports/3199/").content.decode()
+    publish_submitted(editor, publishing)
     assert "A worm." in reader.get("/en/ports/3199/").content.decode()
     form = Form(editor, change).fill(first_port="9999")
     assert errors(form.save()) != []
 
     form = Form(editor, "/admin/ports/gloss/add/")
     form.fill(service_name="ssh", text_en="Logging in elsewhere.")
-    assert errors(form.save("_publish")) == []
-    assert "Logging in elsewhere." in reader.get("/en/services/ssh/").content.decode()
+    assert errors(form.save("_submit")) == []
     gloss = Gloss.objects.get()
+    publish_submitted(editor, f"/admin/ports/gloss/{gloss.pk}/publishing/")
+    assert "Logging in elsewhere." in reader.get("/en/services/ssh/").content.decode()
     assert "ssh | 22 | tcp" in editor.get(f"/admin/ports/gloss/{gloss.pk}/change/").content.decode()
     assert editor.get(f"/admin/ports/gloss/{gloss.pk}/preview/en/").status_code == 200
 
@@ -408,36 +436,53 @@ def test_every_door_is_closed_to_strangers_and_to_staff_without_the_right(
 ) -> None:
     published_article(3440)
     assert getattr(client, method)(address).status_code == 302
-    member(client, "view_port", "change_article", "add_faq")
-    assert getattr(client, method)(address).status_code == 403
+    member = member_of_staff("view_port", "change_article", "add_faq")
+    assert getattr(member, method)(address).status_code == 403
 
 
-def test_who_may_write_may_not_publish(client: Client, reader: Client) -> None:
-    published_article(3440)
-    writer = member(client, "write_document")
-    form = Form(writer, PORT).fill(**{"articles-0-title_en": "A draft"})
+def refuses(client: Client, action: str, number: int) -> bool:
+    """Whether neither the publishing page shows a button nor the server does what it would do."""
+    page = client.get(PUBLISHING)
+    assert page.status_code == 200
+    answer = client.post(
+        PUBLISHING,
+        {
+            "action": action, "language": "en", "number": str(number), "source_number": "1",
+            "note": "So.", "live_from": "2099-01-01T00:00",
+        },
+    )  # fmt: skip
+    return f'value="{action}"' not in page.content.decode() and answer.status_code == 403
+
+
+def test_who_may_write_may_not_publish(reader: Client) -> None:
+    owner, _article = published_article(3440)
+    writer = with_roles("member", "writer")
     assert "_publish" not in writer.get(PORT).content.decode()
-    assert form.save("_publish").status_code == 403
-    publishing = "/admin/ports/port/3440/publishing/"
-    for action in ("publish", "unpublish"):
-        answer = writer.post(publishing, {"action": action, "language": "en"})
-        assert answer.status_code == 403
+    form = Form(writer, PORT).fill(**{"articles-0-title_en": "A draft"})
+    assert errors(form.save("_submit")) == []
+    for action in ("approve", "approve_without_review", "request_changes"):
+        assert refuses(writer, action, 2)
+    approve(owner)
+    for action in ("publish", "unpublish", "schedule", "call_off"):
+        assert refuses(writer, action, 2)
     assert "A draft" not in reader.get("/en/ports/3440/").content.decode()
+    edition = Edition.objects.select_related("live_revision").get(document=owner)
+    assert edition.live_revision is not None
+    assert edition.live_revision.number == 1
 
 
-def test_who_may_publish_may_not_write(client: Client) -> None:
+def test_who_may_publish_may_not_write() -> None:
     owner, article = published_article(3440)
-    publisher = member(client, "publish_document")
-    assert publisher.get(PORT).status_code == 200
+    write_text(article, "title", "en", "A draft")
+    save(owner)
+    publisher = with_roles("member", "publisher")
+    page = publisher.get(PORT)
+    assert page.status_code == 200
+    assert "_submit" not in page.content.decode()
     assert publisher.post(PORT, {}).status_code == 403
-    publishing = "/admin/ports/port/3440/publishing/"
-    assert (
-        publisher.post(
-            publishing, {"action": "revert", "language": "en", "number": "1"}
-        ).status_code
-        == 403
-    )
-    assert publisher.post(publishing, {"action": "unpublish", "language": "en"}).status_code == 302
+    for action in ("revert", "submit", "still_correct"):
+        assert refuses(publisher, action, 2)
+    press(publisher, PUBLISHING, "unpublish")
     assert Edition.objects.get(document=owner).live_revision is None
     assert Article.objects.filter(pk=article.pk).exists()
 

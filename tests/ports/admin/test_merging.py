@@ -17,13 +17,16 @@ from ports.models import (
     Source,
     Usage,
     User,
+    WorkEvent,
 )
 from tests.ports.admin.forms import Form
+from tests.ports.admin.staff import publish_submitted
 from tests.ports.admin.test_document_form import errors, messages
 from tests.ports.admin.test_two_editors import signed_in
 from tests.ports.web.pages import source
 from tests.ports.writing import (
     add,
+    approve,
     document,
     editor,
     language,
@@ -37,6 +40,7 @@ from tests.ports.writing import (
 pytestmark = pytest.mark.django_db
 
 PORT = "/admin/ports/port/3440/change/"
+PUBLISHING = "/admin/ports/port/3440/publishing/"
 WEB = {"publisher": "", "url": "https://example.org/", "published": ""}
 
 
@@ -214,17 +218,53 @@ def test_publishing_publishes_what_was_looked_at(anna: Client, reader: Client) -
     owner, article = published_article(3440)
     write_text(article, "body", "en", "Second.")
     save(owner)
-    address = "/admin/ports/port/3440/publishing/"
-    shown = re.search(r'name="number" value="(\d+)"', anna.get(address).content.decode())
+    approve(owner)
+    shown = re.search(r'name="number" value="(\d+)"', anna.get(PUBLISHING).content.decode())
     assert shown is not None
     write_text(article, "body", "en", "Unseen.")
     save(owner)
     data = {"action": "publish", "language": "en", "number": shown[1]}
-    response = anna.post(address, data, follow=True)
-    assert any("a newer draft was saved meanwhile" in told for told in messages(response))
+    anna.post(PUBLISHING, data)
+    assert "Second." in source(reader.get("/en/ports/3440/"))
+    response = anna.post(PUBLISHING, {**data, "number": "3"}, follow=True)
+    assert any("does not stand as you saw it" in told for told in messages(response))
     assert "Unseen." not in source(reader.get("/en/ports/3440/"))
-    anna.post(address, {**data, "number": "3"})
+    approve(owner)
+    anna.post(PUBLISHING, {**data, "number": "3"})
     assert "Unseen." in source(reader.get("/en/ports/3440/"))
+
+
+@pytest.mark.parametrize(
+    ("action", "work"),
+    [
+        ("submit", "draft"),
+        ("approve_without_review", "draft"),
+        ("approve", "in_review"),
+        ("request_changes", "in_review"),
+        ("schedule", "approved"),
+    ],
+)
+def test_who_looked_at_an_older_draft_is_told_that_a_newer_one_was_saved_meanwhile(
+    anna: Client, action: str, work: str
+) -> None:
+    owner, article = published_article(3440)
+    write_text(article, "body", "en", "Second.")
+    save(owner)
+    approve(owner)
+    write_text(article, "body", "en", "Unseen.")
+    save(owner)
+    what = {"document": owner, "language": language("en"), "number": 3}
+    if work == "in_review":
+        publishing.submit(**what, by=editor())
+    if work == "approved":
+        approve(owner)
+    events = WorkEvent.objects.count()
+    data = {"action": action, "language": "en", "number": "2", "note": "I read it."}
+    response = anna.post(PUBLISHING, {**data, "live_from": "2099-01-01T00:00"}, follow=True)
+    assert any("does not stand as you saw it" in told for told in messages(response))
+    edition = Edition.objects.get(document=owner)
+    assert (edition.work, edition.scheduled_revision) == (work, None)
+    assert WorkEvent.objects.count() == events
 
 
 def test_a_form_for_something_new_starts_from_nothing(anna: Client) -> None:
@@ -259,7 +299,8 @@ def test_the_front_page_names_no_port_whose_article_is_withdrawn(
 ) -> None:
     published_article(3440)
     assert 'href="/en/ports/3440/"' in source(reader.get("/en/")).partition("Ports with a story")[2]
-    Form(anna, PORT).tick("articles-0-withdrawn").save("_publish")
+    Form(anna, PORT).tick("articles-0-withdrawn").save("_submit")
+    publish_submitted(anna, PUBLISHING)
     assert "Ports with a story" not in source(reader.get("/en/"))
 
 

@@ -1,4 +1,4 @@
-"""Revisions and what was published stay as they are, whoever asks for something else."""
+"""Revisions, and what was done to them, stay as they are, whoever asks for something else."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,17 +12,17 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from ports.append_only import TABLES, guard_append_only
-from ports.models import Document, Edition, PublicationEvent, Revision
+from ports.models import Document, Edition, PublicationEvent, Revision, User, WorkEvent
 from ports.models.revision import RevisionImmutableError
 
 pytestmark = pytest.mark.django_db
 
-REVISION, EVENT = "ports_revision", "ports_publicationevent"
+REVISION, EVENT, WORK = "ports_revision", "ports_publicationevent", "ports_workevent"
 
 
 @pytest.fixture
 def revision() -> Revision:
-    """A revision that was published."""
+    """A revision that was submitted and published."""
     document = Document.objects.create(kind="port", port_id=3440)
     edition = Edition.objects.create(document=document, language="en")
     revision = Revision.objects.create(
@@ -33,6 +33,13 @@ def revision() -> Revision:
         digest="0" * 64,
         origin="bundled",
         created_at=timezone.now(),
+    )
+    WorkEvent.objects.create(
+        edition=edition,
+        action="submitted",
+        revision=revision,
+        by=User.objects.create_user("anna"),
+        at=timezone.now(),
     )
     PublicationEvent.objects.create(
         edition=edition, action="published", revision=revision, at=timezone.now()
@@ -54,7 +61,7 @@ def execute(*statements: str) -> None:
 
 def test_every_append_only_table_is_known() -> None:
     tables = {apps.get_model("ports", name)._meta.db_table for name in TABLES}
-    assert tables == {REVISION, EVENT}
+    assert tables == {REVISION, EVENT, WORK}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +76,11 @@ def test_every_append_only_table_is_known() -> None:
         (EVENT, "UPDATE ports_publicationevent SET action = 'unpublished'"),
         (EVENT, "UPDATE ports_publicationevent SET by_id = NULL"),
         (EVENT, "DELETE FROM ports_publicationevent"),
+        (WORK, "UPDATE ports_workevent SET action = 'approved'"),
+        (WORK, "UPDATE ports_workevent SET note = 'Nobody said so'"),
+        (WORK, "UPDATE ports_workevent SET by_id = by_id"),
+        (WORK, "DELETE FROM ports_workevent"),
+        (WORK, "DELETE FROM ports_workevent WHERE action = 'submitted'"),
     ],
 )
 def test_the_database_refuses_to_change_or_delete_a_row(
@@ -81,7 +93,7 @@ def test_the_database_refuses_to_change_or_delete_a_row(
     assert rows(table) == before
 
 
-@pytest.mark.parametrize("table", [REVISION, EVENT])
+@pytest.mark.parametrize("table", [REVISION, EVENT, WORK])
 def test_the_database_refuses_to_write_over_a_row_that_is_there(
     revision: Revision, table: str
 ) -> None:
@@ -97,7 +109,12 @@ def test_the_database_refuses_to_write_over_a_row_that_is_there(
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has it")
 @pytest.mark.parametrize(
-    ("table", "column", "value"), [(REVISION, "texts", "{}"), (EVENT, "action", "unpublished")]
+    ("table", "column", "value"),
+    [
+        (REVISION, "texts", "{}"),
+        (EVENT, "action", "unpublished"),
+        (WORK, "action", "approved"),
+    ],
 )
 def test_sqlite_refuses_to_replace_a_row(
     revision: Revision, table: str, column: str, value: str
@@ -128,8 +145,16 @@ def test_new_rows_are_taken(revision: Revision) -> None:
     PublicationEvent.objects.create(
         edition=revision.edition, action="unpublished", revision=revision, at=timezone.now()
     )
+    WorkEvent.objects.create(
+        edition=revision.edition,
+        action="approved",
+        revision=revision,
+        by=User.objects.get(),
+        at=timezone.now(),
+    )
     assert Revision.objects.count() == 3
     assert PublicationEvent.objects.count() == 2
+    assert WorkEvent.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -164,28 +189,38 @@ def test_a_revision_says_that_it_is_immutable(
     assert rows(REVISION) == before
 
 
+@pytest.mark.parametrize("model", [PublicationEvent, WorkEvent])
 @pytest.mark.parametrize(
     "change",
     [
         lambda event: event.save(),
         lambda event: event.save(update_fields=["action"]),
         lambda event: event.delete(),
-        lambda _event: PublicationEvent.objects.update(action="unpublished"),
-        lambda _event: PublicationEvent.objects.all().delete(),
-        lambda event: PublicationEvent.objects.filter(pk=event.pk).delete(),
-        lambda event: PublicationEvent.objects.bulk_update([event], ["action"]),
-        lambda event: event.edition.events.all().delete(),
+        lambda event: type(event).objects.update(action=event.action),
+        lambda event: type(event).objects.all().delete(),
+        lambda event: type(event).objects.filter(pk=event.pk).delete(),
+        lambda event: type(event).objects.bulk_update([event], ["action"]),
+        lambda event: related(event).all().delete(),
+        lambda event: related(event).update(action=event.action),
     ],
 )
-def test_an_event_of_publishing_is_kept_by_the_database(
-    revision: Revision, change: Callable[[PublicationEvent], object]
+def test_an_event_is_kept_by_the_database(
+    revision: Revision,
+    model: type[PublicationEvent | WorkEvent],
+    change: Callable[[PublicationEvent | WorkEvent], object],
 ) -> None:
-    event = PublicationEvent.objects.get()
-    event.action = "unpublished"
-    before = rows(EVENT)
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+    event = model._default_manager.get()
+    event.action = {PublicationEvent: "unpublished", WorkEvent: "approved"}[model]
+    table = model._meta.db_table
+    before = rows(table)
+    with pytest.raises(IntegrityError, match=f"{table} is append-only"), transaction.atomic():
         change(event)
-    assert rows(EVENT) == before
+    assert rows(table) == before
+
+
+def related(event: PublicationEvent | WorkEvent) -> Any:
+    edition = event.edition
+    return edition.events if isinstance(event, PublicationEvent) else edition.work_events
 
 
 @pytest.mark.parametrize(
@@ -227,7 +262,7 @@ def drop_triggers() -> None:
     execute(
         *(
             f"DROP TRIGGER {table}_no_{action}{on.format(table)}"
-            for table in (REVISION, EVENT)
+            for table in (REVISION, EVENT, WORK)
             for action in ("UPDATE", "DELETE")
         )
     )
@@ -237,7 +272,7 @@ def test_missing_triggers_come_back_when_the_database_is_migrated(revision: Revi
     drop_triggers()
     execute("UPDATE ports_revision SET digest = '1'")
     call_command("migrate", verbosity=0)
-    for table in (REVISION, EVENT):
+    for table in (REVISION, EVENT, WORK):
         for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):  # noqa: S608
             with pytest.raises(IntegrityError, match=f"{table} is append-only"):
                 execute(statement)
@@ -250,7 +285,8 @@ def test_putting_them_in_place_again_changes_nothing(revision: Revision) -> None
         execute("DELETE FROM ports_revision")
 
 
-def test_nothing_is_asked_of_a_database_before_the_tables_are_there() -> None:
+@pytest.mark.parametrize("table", [EVENT, WORK])
+def test_nothing_is_asked_of_a_database_before_the_tables_are_there(table: str) -> None:
     guard_append_only(apps=Apps())
-    execute("ALTER TABLE ports_publicationevent RENAME TO elsewhere")
+    execute(f"ALTER TABLE {table} RENAME TO elsewhere")
     guard_append_only()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -26,10 +26,12 @@ from ports.models import (
     RegistryChange,
     RegistryFile,
     Revision,
+    Role,
     Snapshot,
     Source,
     Usage,
     User,
+    WorkEvent,
 )
 from ports.registry.records import Status, Transport
 
@@ -174,6 +176,36 @@ def event(**fields: object) -> PublicationEvent:
     return PublicationEvent(**good | fields)
 
 
+def work_event(**fields: object) -> WorkEvent:
+    """That a revision was submitted, unless a field says otherwise."""
+    submitted = saved(revision())
+    good = {
+        "edition": submitted.edition,
+        "action": "submitted",
+        "revision": submitted,
+        "by": saved(user()),
+        "at": timezone.now(),
+    }
+    return WorkEvent(**good | fields)
+
+
+def role(**fields: object) -> Role:
+    """A reviewer of English, always the same person, unless a field says otherwise."""
+    somebody = User.objects.get_or_create(username="somebody")[0]
+    return Role(**{"user": somebody, "kind": "reviewer", "language": "en"} | fields)
+
+
+def held(**fields: object) -> dict[str, object]:
+    """The fields of a role that somebody has already."""
+    saved(role(**fields))
+    return fields
+
+
+def planned(**fields: object) -> dict[str, object]:
+    """The fields of an edition with a revision that is to go live."""
+    return {"language": "tr", "scheduled_revision": saved(revision()), **fields}
+
+
 GOOD: dict[type[models.Model], Callable[..., models.Model]] = {
     Assignment: assignment,
     Port: port,
@@ -198,6 +230,8 @@ GOOD: dict[type[models.Model], Callable[..., models.Model]] = {
     Edition: edition,
     Revision: revision,
     PublicationEvent: event,
+    WorkEvent: work_event,
+    Role: role,
 }
 type Made = Callable[[], dict[str, object]]
 VIOLATIONS: list[tuple[str, type[models.Model], dict[str, object] | Made]] = [
@@ -312,16 +346,46 @@ VIOLATIONS: list[tuple[str, type[models.Model], dict[str, object] | Made]] = [
     ("edition_language_known", Edition, {"language": ""}),
     ("edition_live_was_saved", Edition,
      lambda: {"language": "tr", "live_revision": saved(revision(number=2))}),
+    ("edition_work_known", Edition, {"language": "tr", "work": ""}),
+    ("edition_work_known", Edition, {"language": "tr", "work": "published"}),
+    ("edition_work_known", Edition, {"language": "tr", "work": "Approved"}),
+    ("edition_staleness_known", Edition, {"language": "tr", "staleness": "minor"}),
+    ("edition_staleness_known", Edition, {"language": "tr", "staleness": "none"}),
+    ("edition_schedule_has_a_time", Edition, {"language": "tr", "live_from": NOW}),
+    ("edition_schedule_has_a_time", Edition, planned),
+    ("edition_ends_after_it_begins", Edition, lambda: planned(live_from=NOW, live_until=NOW)),
+    ("edition_ends_after_it_begins", Edition,
+     lambda: planned(live_from=NOW, live_until=NOW - timedelta(seconds=1))),
     ("revision_number_once", Revision, {"digest": "1"}),
     ("revision_numbers_from_1", Revision, {"number": 0}),
     ("revision_structure_or_source", Revision, {"number": 2, "structure": None}),
     ("revision_structure_or_source", Revision,
      lambda: {"number": 3, "source_revision": saved(revision(number=2))}),
+    ("revision_significance_known", Revision, {"number": 2, "significance": ""}),
+    ("revision_significance_known", Revision, {"number": 2, "significance": "minor"}),
     ("revision_editor_is_named", Revision, {"number": 2, "origin": "editor"}),
     ("revision_editor_is_named", Revision, lambda: {"number": 2, "created_by": saved(user())}),
     ("revision_editor_is_named", Revision, {"number": 2, "origin": "other"}),
     ("publication_action_known", PublicationEvent, {"action": "reviewed"}),
     ("publication_action_known", PublicationEvent, {"action": ""}),
+    ("work_event_action_known", WorkEvent, {"action": "published"}),
+    ("work_event_action_known", WorkEvent, {"action": ""}),
+    ("work_event_says_why", WorkEvent, {"action": "changes_requested"}),
+    ("work_event_says_why", WorkEvent, {"action": "approved_without_review"}),
+    ("work_event_source_of_still_correct", WorkEvent, {"action": "still_correct"}),
+    *(("work_event_source_of_still_correct", WorkEvent,
+       lambda action=action: {
+           "action": action, "note": "x", "source_revision": saved(revision(number=2))})
+      for action in WorkEvent.Action if action != "still_correct"),
+    ("role_once", Role, {}),
+    ("role_once", Role, lambda: held(language="")),
+    ("role_kind_known", Role, {"kind": ""}),
+    ("role_kind_known", Role, {"kind": "editor"}),
+    ("role_kind_known", Role, {"kind": "Reviewer"}),
+    ("role_language_known", Role, {"language": "tlh"}),
+    ("role_language_known", Role, {"language": "EN"}),
+    ("role_language_fits", Role, {"kind": "writer", "language": "tr"}),
+    ("role_translator_translates", Role, {"kind": "translator", "language": "en"}),
 ]  # fmt: skip
 
 
@@ -344,6 +408,7 @@ UNIQUE_IN_SQLITE = {
     "gloss_one_per_service": "index 'gloss_one_per_service'",
     "edition_one_per_language": "ports_edition.document_id, ports_edition.language",
     "revision_number_once": "ports_revision.edition_id, ports_revision.number",
+    "role_once": "ports_role.user_id, ports_role.kind, ports_role.language",
 }
 # Of these a row must be there that the next one is too much beside.
 TWICE = {
@@ -354,6 +419,7 @@ TWICE = {
     "gloss_one_per_service": Gloss,
     "edition_one_per_language": Edition,
     "revision_number_once": Revision,
+    "role_once": Role,
 }
 
 
@@ -449,6 +515,58 @@ def test_a_run_may_be_in_every_state(fields: Made) -> None:
 def test_a_change_may_be_of_a_renamed_service_or_of_one_without_a_port() -> None:
     change(kind="renamed", former_name="ssh1").save()
     change(port_cell="", first_port=None, last_port=None).save()
+
+
+@pytest.mark.parametrize("work", Edition.Work)
+@pytest.mark.parametrize("staleness", Edition.Staleness)
+def test_an_edition_may_be_in_every_state(work: str, staleness: str) -> None:
+    edition(work=work, staleness=staleness).save()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        lambda: planned(live_from=NOW),
+        lambda: planned(live_from=NOW, live_until=NOW + timedelta(seconds=1)),
+        lambda: {"live_until": NOW},
+    ],
+)
+def test_an_edition_may_be_planned_to_begin_and_to_end(fields: Made) -> None:
+    edition(**fields()).save()
+
+
+@pytest.mark.parametrize("significance", Revision.Significance)
+def test_a_revision_may_matter_in_every_degree(significance: str) -> None:
+    revision(significance=significance).save()
+
+
+@pytest.mark.parametrize("action", WorkEvent.Action)
+def test_whatever_is_done_to_a_revision_may_be_told(action: str) -> None:
+    row = work_event(action=action, note="x")
+    row.source_revision = row.revision if action == "still_correct" else None
+    row.save()
+
+
+@pytest.mark.parametrize("action", ["submitted", "approved"])
+def test_what_explains_itself_needs_no_note(action: str) -> None:
+    work_event(action=action).save()
+
+
+@pytest.mark.parametrize("action", PublicationEvent.Action)
+def test_whatever_happens_to_an_edition_may_be_told(action: str) -> None:
+    event(action=action).save()
+
+
+def test_somebody_may_have_every_role_in_a_language_and_in_all() -> None:
+    for kind, languages in (
+        ("writer", ("", "en")),
+        ("translator", ("", "tr", "zh-hans")),
+        ("reviewer", ("", "en", "tr")),
+        ("publisher", ("", "en", "tr")),
+    ):
+        for code in languages:
+            role(kind=kind, language=code).save()
+    assert Role.objects.count() == 11
 
 
 def test_what_runs_and_changes_stand_on_is_not_deleted_from_under_them() -> None:

@@ -24,6 +24,7 @@ from ports.models import (
 from tests.ports.web.pages import attribute, get, source, text
 from tests.ports.writing import (
     add,
+    approve,
     document,
     editor,
     gloss,
@@ -175,6 +176,8 @@ def test_an_unpublished_edit_appears_nowhere_and_at_once_when_published(
     saved = save(published)
     assert saved
     assert seen(reader) == before, "a draft"
+    approve(published, *saved)
+    assert seen(reader) == before, "an approved draft"
     for code in saved:
         publishing.publish(document=published, language=language(code), by=editor())
     after = seen(reader)
@@ -202,7 +205,9 @@ def test_an_unpublished_edit_of_a_usage_appears_nowhere(
     before = seen(reader)
     write(row, **edit)
     saved = save(owner)
-    assert seen(reader) == before
+    assert seen(reader) == before, "a draft"
+    approve(owner, *saved)
+    assert seen(reader) == before, "an approved draft"
     for code in saved:
         publishing.publish(document=owner, language=language(code), by=editor())
     assert seen(reader) != before
