@@ -1,0 +1,153 @@
+"""Four people bring a text to its readers, each with their own part, in a real browser."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewReader
+from tests.browser.site import Site
+from tests.browser.test_accessibility import violations
+from tests.browser.test_editing import unfold
+
+pytestmark = pytest.mark.any_database
+
+PORT = "/admin/ports/port/4445/change/"
+PUBLISHING = "/admin/ports/port/4445/publishing/"
+TITLE = "#id_articles-0-title_{}"
+NOTICE = "İngilizce metin"
+
+
+@pytest.fixture(scope="module")
+def password(site: Site) -> str:
+    """The password of the people of the demo."""
+    return site.manage("load_demo").rpartition(" ")[2].strip()
+
+
+class Office:
+    """The people at work, each with a browser of their own."""
+
+    def __init__(self, new_reader: NewReader, password: str) -> None:
+        self._new_reader = new_reader
+        self._password = password
+        self._pages: dict[str, Page] = {}
+
+    def __getitem__(self, name: str) -> Page:
+        if name not in self._pages:
+            self._pages[name] = self._signed_in(f"demo-{name}")
+        return self._pages[name]
+
+    def _signed_in(self, name: str) -> Page:
+        page = self._new_reader()
+        page.set_default_timeout(30_000)
+        page.goto("/admin/")
+        page.locator("#id_username").fill(name)
+        page.locator("#id_password").fill(self._password)
+        page.keyboard.press("Enter")
+        expect(page).to_have_url("/admin/")
+        return page
+
+
+@pytest.fixture
+def office(new_reader: NewReader, password: str) -> Iterator[Office]:
+    return iter([Office(new_reader, password)])
+
+
+def write(page: Page, column: str, title: str, *, significance: str = "") -> None:
+    """Write a title, and submit it."""
+    page.goto(PORT)
+    unfold(page)
+    page.locator(TITLE.format(column)).fill(title)
+    if significance:
+        page.locator("#significance").select_option(significance)
+    page.locator("input[name=_submit]").click()
+    expect(page.locator(".messagelist .success").last).to_contain_text("Submitted for review")
+
+
+def press(page: Page, action: str, language: str, note: str = "") -> None:
+    """Press a button of an edition, and be told that it was done."""
+    page.goto(PUBLISHING)
+    section = page.locator(f"[aria-labelledby=edition-{language}]")
+    if note:
+        section.locator("textarea").fill(note)
+    section.locator(f"button[value={action}]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def sees(reader: Page, language: str, text: str) -> bool:
+    reader.goto(f"/{language}/ports/4445/")
+    return text in reader.locator("main").inner_text()
+
+
+def test_a_text_and_its_translation_reach_readers_by_way_of_four_people(
+    office: Iterator[Office], new_reader: NewReader
+) -> None:
+    people, reader = next(office), new_reader()
+
+    write(people["writer"], "en", "A first title")
+    press(people["reviewer"], "request_changes", "en", "A better title, please")
+    people["writer"].goto("/admin/")
+    expect(people["writer"].locator(".desk")).to_contain_text("Change what the reviewer asks for")
+    people["writer"].goto(PUBLISHING)
+    expect(people["writer"].locator(".events")).to_contain_text("A better title, please")
+    write(people["writer"], "en", "A better title")
+    people["reviewer"].goto("/admin/")
+    expect(people["reviewer"].locator(".desk").get_by_role("link", name="4445")).to_be_visible()
+    press(people["reviewer"], "approve", "en")
+    assert not sees(reader, "en", "A better title")
+    press(people["publisher"], "publish", "en")
+    assert sees(reader, "en", "A better title")
+    assert sees(reader, "en", "Reviewed by an editor who did not write it")
+
+    write(people["translator"], "tr", "Daha iyi bir başlık")
+    press(people["reviewer"], "approve", "tr")
+    assert not sees(reader, "tr", "Daha iyi bir başlık")
+    press(people["publisher"], "publish", "tr")
+    assert sees(reader, "tr", "Daha iyi bir başlık")
+    assert not sees(reader, "tr", NOTICE)
+
+    write(people["writer"], "en", "Quite another title", significance="major")
+    press(people["reviewer"], "approve", "en")
+    press(people["publisher"], "publish", "en")
+    assert sees(reader, "tr", "Daha iyi bir başlık")
+    assert sees(reader, "tr", NOTICE)
+    people["translator"].goto(PUBLISHING)
+    told = people["translator"].locator("[aria-labelledby=edition-tr]")
+    expect(told).to_contain_text("What changed in English since this translation was made")
+    expect(told).to_contain_text(re.compile("A better title.*Quite another title", re.DOTALL))
+    press(people["translator"], "still_correct", "tr")
+    assert not sees(reader, "tr", NOTICE)
+
+
+def test_a_translator_cannot_type_into_english_fields(office: Iterator[Office]) -> None:
+    page = next(office)["translator"]
+    page.goto("/admin/ports/port/40006/change/?language=tr")
+    unfold(page)
+    expect(page.locator(TITLE.format("en"))).to_be_disabled()
+    expect(page.locator(TITLE.format("tr"))).to_be_enabled()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("reviewer", "/admin/"),
+        ("reviewer", "/admin/ports/port/40002/publishing/"),
+        ("publisher", "/admin/ports/port/40005/publishing/"),
+        ("translator", "/admin/ports/port/40012/publishing/"),
+        ("translator", "/admin/ports/port/40012/change/"),
+    ],
+)
+def test_axe_finds_nothing_on_the_desk(
+    new_reader: NewReader, password: str, name: str, address: str, language: str
+) -> None:
+    page = new_reader(locale=language)
+    page.set_default_timeout(30_000)
+    page.goto("/admin/")
+    page.locator("#id_username").fill(f"demo-{name}")
+    page.locator("#id_password").fill(password)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/admin/")
+    page.goto(address)
+    assert violations(page) == []
