@@ -34,17 +34,23 @@ _NOT_APPROVED = """
 """
 RULES = {
     "ports_own_text": (
-        "INSERT ON ports_workevent",
+        "BEFORE INSERT ON ports_workevent",
         _OWN_TEXT,
         "whoever wrote some of a text cannot approve it",
     ),
     "ports_not_approved": (
-        "UPDATE OF live_revision_id ON ports_edition",
+        "BEFORE UPDATE OF live_revision_id ON ports_edition",
         _NOT_APPROVED,
         "what is not approved cannot go live",
     ),
+    "ports_not_approved_from_the_start": (
+        "AFTER INSERT ON ports_edition",
+        # None of its revisions can be there yet.
+        "NEW.live_revision_id IS NOT NULL",
+        "what is not approved cannot go live",
+    ),
 }
-"""By name: before what, when to refuse it, and what to say."""
+"""By name: at what, when to refuse it, and what to say."""
 
 
 def guard_reviews(using: str = "default", apps: Apps = apps, **_kwargs: object) -> None:
@@ -68,7 +74,7 @@ def guard_reviews(using: str = "default", apps: Apps = apps, **_kwargs: object) 
                     USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
                 """)
                 cursor.execute(f"""
-                    CREATE OR REPLACE TRIGGER {name} BEFORE {event}
+                    CREATE OR REPLACE TRIGGER {name} {event}
                     FOR EACH ROW EXECUTE FUNCTION {name}()
                 """)
             else:
@@ -76,6 +82,6 @@ def guard_reviews(using: str = "default", apps: Apps = apps, **_kwargs: object) 
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
                 when = condition.replace("IS DISTINCT FROM", "IS NOT")
                 cursor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW WHEN {when} "
+                    f"CREATE TRIGGER {name} {event} FOR EACH ROW WHEN {when} "
                     f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
                 )

@@ -130,6 +130,11 @@ def test_the_database_refuses_to_show_what_is_not_approved() -> None:
     other, _article = published_article(80)
     with pytest.raises(IntegrityError, match="cannot go live"), transaction.atomic():
         Edition.objects.filter(pk=now.pk).update(live_revision=edition(other).live_revision)
+    revision = now.latest_revision
+    with pytest.raises(IntegrityError, match="cannot go live"), transaction.atomic():
+        Edition.objects.create(
+            document=owner, language="de", latest_revision=revision, live_revision=revision
+        )
     approve(owner)
     Edition.objects.filter(pk=now.pk).update(live_revision=now.latest_revision)
 

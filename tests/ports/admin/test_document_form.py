@@ -494,5 +494,11 @@ def test_the_forms_speak_the_editors_language(editor: Client, code: str) -> None
     for address in (PORT, "/admin/ports/port/3440/publishing/", "/admin/ports/usage/add/"):
         page = editor.get(address).content.decode()
         assert f'lang="{code}"' in page
-        for english in ("Save draft", "Where this stands", "Withdraw", "Make this the draft"):
+        for english in (
+            "Save draft",
+            "submit for review",
+            "Where this stands",
+            "Withdraw",
+            "Make this the draft",
+        ):
             assert english not in page
