@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ports import roles
-from ports.languages import Language, by_code
+from ports.languages import SOURCE, Language, by_code
 from ports.models import Edition, PublicationEvent, Revision, User
 from ports.models.document import Document
 from ports.publishing import publication
@@ -86,10 +86,19 @@ def carry_out_due(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     due = Edition.objects.filter(Q(live_from__lte=now) | Q(live_until__lte=now))
-    editions = due.order_by("-language", "pk").values_list("pk", "document_id", "language")
-    # The source first: its code is the only one that counts here.
-    ordered = sorted(editions, key=lambda edition: edition[2] != "en")
-    return sum(_carry_out(pk, now) for pk, _document, _language in ordered)
+    editions = sorted(
+        due.values_list("language", "pk"), key=lambda edition: edition[0] != SOURCE.code
+    )
+    return sum(_is_carried_out(pk, now) for _language, pk in editions)
+
+
+def _is_carried_out(pk: int, now: datetime) -> bool:
+    try:
+        return _carry_out(pk, now)
+    except Exception:
+        # It stays due. The others need not wait until somebody has mended it.
+        logger.exception("What is planned of edition %s could not be done", pk)
+        return False
 
 
 @transaction.atomic
