@@ -69,10 +69,11 @@ def request(
 
     A run from there that is due or running already is given back instead of another one.
     """
-    now = timezone.now()
     source = source or settings.REGISTRY_URL
     with transaction.atomic():
         store.lock(store.Lock.REQUESTS)
+        # Only now: what somebody asked for while this one waited is due already.
+        now = timezone.now()
         under_way = RefreshRun.objects.filter(
             Q(state=State.RUNNING, lease_until__gte=now)
             | Q(state=State.QUEUED, due_at__lte=due_at or now),
