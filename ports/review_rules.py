@@ -27,9 +27,14 @@ _NOT_APPROVED = """
         WHERE id = NEW.live_revision_id AND edition_id = NEW.id AND origin = 'bundled'
     )
     AND NOT EXISTS (
-        SELECT 1 FROM ports_workevent
-        WHERE revision_id = NEW.live_revision_id AND edition_id = NEW.id
-        AND action IN ('approved', 'approved_without_review')
+        SELECT 1 FROM ports_workevent approval
+        WHERE approval.revision_id = NEW.live_revision_id AND approval.edition_id = NEW.id
+        AND approval.action IN ('approved', 'approved_without_review')
+        AND NOT EXISTS (
+            SELECT 1 FROM ports_workevent later
+            WHERE later.revision_id = approval.revision_id AND later.id > approval.id
+            AND later.action = 'changes_requested'
+        )
     )
 """
 RULES = {

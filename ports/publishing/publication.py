@@ -19,7 +19,11 @@ from ports.roles import Deed
 
 Action = PublicationEvent.Action
 
-_APPROVED = (WorkEvent.Action.APPROVED, WorkEvent.Action.APPROVED_WITHOUT_REVIEW)
+_VERDICTS = (
+    WorkEvent.Action.APPROVED,
+    WorkEvent.Action.APPROVED_WITHOUT_REVIEW,
+    WorkEvent.Action.CHANGES_REQUESTED,
+)
 
 
 @transaction.atomic
@@ -103,9 +107,9 @@ def hide(document: Document, language: Language, action: Action, *, by: User | N
 
 
 def _approval(revision: Revision) -> WorkEvent | None:
-    """How a revision was approved: by a reviewer, if one ever did, or without a review."""
-    found = WorkEvent.objects.filter(revision=revision, action__in=_APPROVED)
-    return found.order_by("action", "-id").first()
+    """How a revision was approved; None when it was not, or was given back since."""
+    last = WorkEvent.objects.filter(revision=revision, action__in=_VERDICTS).order_by("-id").first()
+    return None if last is None or last.action == WorkEvent.Action.CHANGES_REQUESTED else last
 
 
 def _show_on_pages(document: Document, structure: Structure) -> None:

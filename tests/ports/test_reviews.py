@@ -172,6 +172,19 @@ def test_asking_for_changes_needs_a_reason_and_takes_nothing_from_readers() -> N
     assert edition(owner).live_revision is not None
 
 
+def test_an_approval_that_was_taken_back_lets_nothing_go_live() -> None:
+    owner = draft()
+    approve(owner)
+    publishing.request_changes(**what(owner), by=reviewer(), note="On second thoughts")  # type: ignore[arg-type]
+    with pytest.raises(publishing.WrongStateError):
+        publishing.publish(**what(owner), by=editor())  # type: ignore[arg-type]
+    now = edition(owner)
+    with pytest.raises(IntegrityError, match="cannot go live"), transaction.atomic():
+        Edition.objects.filter(pk=now.pk).update(live_revision=now.latest_revision)
+    approve(owner)
+    publishing.publish(**what(owner), by=editor())  # type: ignore[arg-type]
+
+
 def test_who_has_no_role_for_a_language_can_do_nothing_in_it() -> None:
     owner = document(22)
     article = add(owner, Article, title_en="One", title_tr="Bir")
