@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from ports import publishing, roles
 from ports.admin.document_state import Editions, edition_states
 from ports.admin.editing import Editing, editing, editor, shown_languages
-from ports.admin.edition_actions import SUBMITTABLE
 from ports.admin.parts import PartFields
 from ports.admin.publishing_page import PublishingPages
 from ports.editorial.parts import PARTS
 from ports.languages import LANGUAGES, SOURCE, Language, by_code
 from ports.models import Document, Revision, Source, User
+from ports.publishing.review import SUBMITTABLE
 from ports.roles import Deed
 from ports.tokens import VALID_FORMS
 

@@ -18,10 +18,8 @@ from ports.admin.editing import editor
 from ports.languages import SOURCE, Language, by_code
 from ports.models import Document, Edition, User
 from ports.publishing.freshness import behind, made_from
-from ports.publishing.review import contributors
+from ports.publishing.review import SUBMITTABLE, contributors
 from ports.roles import APPROVE_WITHOUT_REVIEW, Deed
-
-SUBMITTABLE: Final = (Edition.Work.DRAFT, Edition.Work.CHANGES_REQUESTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from ports.roles import Deed
 Action = WorkEvent.Action
 Work = Edition.Work
 
-_SUBMITTABLE: Final = (Work.DRAFT, Work.CHANGES_REQUESTED)
+SUBMITTABLE: Final = (Work.DRAFT, Work.CHANGES_REQUESTED)
 _NOT_APPROVED: Final = (Work.DRAFT, Work.IN_REVIEW, Work.CHANGES_REQUESTED)
 
 
@@ -29,7 +29,7 @@ def submit(
 ) -> None:
     """Ask the reviewers of the language to look at the latest revision, which is a draft."""
     roles.require(by, Deed.WRITE, language)
-    _go_on(document, language, number, by, Action.SUBMITTED, _SUBMITTABLE, Work.IN_REVIEW, note)
+    _go_on(document, language, number, by, Action.SUBMITTED, SUBMITTABLE, Work.IN_REVIEW, note)
 
 
 @transaction.atomic

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from ports import roles
 from ports.languages import SOURCE, Language, by_code
-from ports.models import Edition, PublicationEvent, Revision, User
-from ports.models.document import Document
+from ports.models import Document, Edition, PublicationEvent, Revision, User
 from ports.publishing import publication
 from ports.publishing.errors import (
     ClaimsDeniedError,

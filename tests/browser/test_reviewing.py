@@ -1,7 +1,6 @@
 """Four people bring a text to its readers, each with their own part, in a real browser."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -35,23 +34,25 @@ class Office:
 
     def __getitem__(self, name: str) -> Page:
         if name not in self._pages:
-            self._pages[name] = self._signed_in(f"demo-{name}")
+            self._pages[name] = self._new_reader()
+            sign_in(self._pages[name], name, self._password)
         return self._pages[name]
 
-    def _signed_in(self, name: str) -> Page:
-        page = self._new_reader()
-        page.set_default_timeout(30_000)
-        page.goto("/admin/")
-        page.locator("#id_username").fill(name)
-        page.locator("#id_password").fill(self._password)
-        page.keyboard.press("Enter")
-        expect(page).to_have_url("/admin/")
-        return page
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    """Sign in as somebody of the demo."""
+    page.set_default_timeout(30_000)
+    page.goto("/admin/")
+    page.locator("#id_username").fill(f"demo-{name}")
+    page.locator("#id_password").fill(password)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/admin/")
 
 
 @pytest.fixture
-def office(new_reader: NewReader, password: str) -> Iterator[Office]:
-    return iter([Office(new_reader, password)])
+def office(new_reader: NewReader, password: str) -> Office:
+    """The people of the demo."""
+    return Office(new_reader, password)
 
 
 def write(page: Page, column: str, title: str, *, significance: str = "") -> None:
@@ -81,9 +82,9 @@ def sees(reader: Page, language: str, text: str) -> bool:
 
 
 def test_a_text_and_its_translation_reach_readers_by_way_of_four_people(
-    office: Iterator[Office], new_reader: NewReader
+    office: Office, new_reader: NewReader
 ) -> None:
-    people, reader = next(office), new_reader()
+    people, reader = office, new_reader()
 
     write(people["writer"], "en", "A first title")
     press(people["reviewer"], "request_changes", "en", "A better title, please")
@@ -120,8 +121,8 @@ def test_a_text_and_its_translation_reach_readers_by_way_of_four_people(
     assert not sees(reader, "tr", NOTICE)
 
 
-def test_a_translator_cannot_type_into_english_fields(office: Iterator[Office]) -> None:
-    page = next(office)["translator"]
+def test_a_translator_cannot_type_into_english_fields(office: Office) -> None:
+    page = office["translator"]
     page.goto("/admin/ports/port/40006/change/?language=tr")
     unfold(page)
     expect(page.locator(TITLE.format("en"))).to_be_disabled()
@@ -143,11 +144,6 @@ def test_axe_finds_nothing_on_the_desk(
     new_reader: NewReader, password: str, name: str, address: str, language: str
 ) -> None:
     page = new_reader(locale=language)
-    page.set_default_timeout(30_000)
-    page.goto("/admin/")
-    page.locator("#id_username").fill(f"demo-{name}")
-    page.locator("#id_password").fill(password)
-    page.keyboard.press("Enter")
-    expect(page).to_have_url("/admin/")
+    sign_in(page, name, password)
     page.goto(address)
     assert violations(page) == []
