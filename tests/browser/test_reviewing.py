@@ -147,3 +147,14 @@ def test_axe_finds_nothing_on_the_desk(
     sign_in(page, name, password)
     page.goto(address)
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "de"])
+@pytest.mark.parametrize("door", ["publishing", "change"])
+def test_the_desk_fits_a_phone(
+    new_reader: NewReader, password: str, door: str, language: str
+) -> None:
+    page = new_reader(locale=language, viewport={"width": 390, "height": 800})
+    sign_in(page, "translator", password)
+    page.goto(f"/admin/ports/port/40012/{door}/")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
