@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from ports import publishing
 from ports.bundled_articles import ARTICLES, Fate, load_articles
-from ports.models import Article, Port, Usage
+from ports.models import Article, Edition, Port, Revision, Usage
 from tests.ports.admin.forms import Form
 from tests.ports.admin.test_document_form import errors
 from tests.ports.admin.test_two_editors import signed_in
@@ -111,3 +111,30 @@ def test_loading_the_bundled_articles_waits_for_an_editor_and_leaves_their_work(
     assert Fate.KEPT in {loaded.fate for loaded in late.result}
     article = Article.objects.get(port_id=3440)
     assert "More." not in Article.objects.values_list("body_en", flat=True).get(pk=article.pk)
+
+
+def test_a_form_shows_the_text_of_the_revision_it_says_it_was_opened_with() -> None:
+    Port.objects.get_or_create(number=50)
+    owner = document(50)
+    article = add(owner, Article, title_en="Before")
+    save(owner)
+    saved: list[Aside] = []
+
+    def save_another() -> None:
+        write_text(article, "title", "en", "After")
+        save(owner)
+
+    def interrupt(execute: Any, sql: str, *arguments: Any) -> Any:
+        found = execute(sql, *arguments)
+        reads_editions = sql.partition(" FROM ")[2].startswith(f'"{Edition._meta.db_table}"')
+        if not saved and reads_editions:
+            saved.append(Aside(save_another))
+            saved[0].start()
+            saved[0].join()
+        return found
+
+    ben = signed_in("ben")
+    with connection.execute_wrapper(interrupt):
+        form = Form(ben, "/admin/ports/port/50/change/")
+    assert Revision.objects.count() == 2, "somebody saved while the form was read"
+    assert (form.values["base-en"], form.values["articles-0-title_en"]) == ("1", "Before")
