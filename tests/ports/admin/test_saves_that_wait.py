@@ -126,7 +126,7 @@ def test_a_form_shows_the_text_of_the_revision_it_says_it_was_opened_with() -> N
 
     def interrupt(execute: Any, sql: str, *arguments: Any) -> Any:
         found = execute(sql, *arguments)
-        reads_editions = sql.partition(" FROM ")[2].startswith(f'"{Edition._meta.db_table}"')
+        reads_editions = sql.startswith(f'SELECT "{Edition._meta.db_table}"')
         if not saved and reads_editions:
             saved.append(Aside(save_another))
             saved[0].start()
