@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from ports.models import FAQ, Article, Assessment, Gloss, History, Usage
+from ports.models import FAQ, Article, Assessment, Gloss, GlossaryTerm, History, Usage
 
 
 @register(Article)
@@ -45,3 +45,10 @@ class GlossTranslation(TranslationOptions):
     """A service in plain language."""
 
     fields = ("text",)
+
+
+@register(GlossaryTerm)
+class GlossaryTermTranslation(TranslationOptions):
+    """A technical term."""
+
+    fields = ("term", "note")

@@ -39,6 +39,8 @@ FORBIDDEN = {
                          "portsite", "feedback"),
     "ports.roles": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
                     "ports.editorial", "ports.publishing", "portsite", "feedback"),
+    "ports.work_items": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
+                         "ports.publishing", "portsite", "feedback"),
     "ports.demo": ("ports.web", "ports.admin", "ports.tasks", "ports.management", "portsite",
                    "feedback"),
     "ports.search": ("ports.web", "ports.admin", "ports.tasks", "portsite", "feedback"),

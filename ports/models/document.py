@@ -25,7 +25,8 @@ class Document(models.Model):
     Its working rows (Article, History, Usage ...) are what editors see; readers see the live
     revisions of its editions. The three `live_` fields say on which pages the live source revision
     stands, and are empty while none is live; `has_live_article`, that it tells a port's story.
-    `structure_version` counts the changes of order, dates, spans, addresses and the like.
+    `structure_version` counts the changes of order, dates, spans, addresses and the like. On
+    `review_on` somebody should look at it again.
     """
 
     class Kind(models.TextChoices):
@@ -48,6 +49,7 @@ class Document(models.Model):
     live_last_port = models.PositiveIntegerField(null=True)
     live_service_name = models.CharField(max_length=200, blank=True)
     has_live_article = models.BooleanField(default=False)
+    review_on = models.DateField(null=True)
 
     class Meta:
         permissions = [
@@ -89,6 +91,12 @@ class Document(models.Model):
                 fields=["live_service_name"],
                 condition=~Q(live_service_name=""),
                 name="document_live_service_name",
+            ),
+            # The worker: what somebody should look at again.
+            models.Index(
+                fields=["review_on"],
+                condition=Q(review_on__isnull=False),
+                name="document_review_on",
             ),
         ]
 
@@ -177,6 +185,11 @@ class Edition(models.Model):
                 fields=["work", "language"],
                 name="edition_work",
                 condition=Q(work__in=["in_review", "changes_requested", "approved"]),
+            ),
+            models.Index(
+                fields=["staleness", "language"],
+                name="edition_behind",
+                condition=~Q(staleness=""),
             ),
         ]
         constraints = [

@@ -57,6 +57,12 @@ class Snapshot(models.Model):
     )
     etag = models.CharField("ETag", max_length=200, blank=True)
     last_modified = models.CharField("Last-Modified", max_length=40, blank=True)
+    work_items_at = models.DateTimeField(
+        _("editors told at"),
+        null=True,
+        blank=True,
+        help_text=_("When work items were opened for what changed with it."),
+    )
     file = models.ForeignKey(
         RegistryFile,
         on_delete=models.PROTECT,

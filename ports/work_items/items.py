@@ -1,0 +1,114 @@
+"""Opening, giving away and closing work items."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ports import roles
+from ports.languages import Language, by_code
+from ports.models import Document, RegistryChange, User, WorkItem
+from ports.roles import Deed
+
+
+class ItemClosedError(Exception):
+    """The item was closed meanwhile."""
+
+
+def open_item(
+    *,
+    document: Document,
+    language: Language,
+    kind: WorkItem.Kind,
+    cause: str,
+    severity: WorkItem.Severity,
+    evidence: Mapping[str, Any] | None = None,
+    changes: Iterable[RegistryChange] = (),
+) -> WorkItem | None:
+    """Open an item, unless the same cause opened one of its kind before: then None.
+
+    `cause` identifies what brought it about, in at most 100 characters; `evidence` is kept as JSON.
+    """
+    known = WorkItem.objects.filter(
+        document=document, language=language.code, kind=kind, cause=cause
+    )
+    if known.exists():
+        return None
+    try:
+        with transaction.atomic():
+            item = WorkItem.objects.create(
+                document=document,
+                language=language.code,
+                kind=kind,
+                cause=cause,
+                severity=severity,
+                evidence=dict(evidence or {}),
+                opened_at=timezone.now(),
+            )
+            item.changes.set(changes)
+    except IntegrityError:
+        if known.exists():  # another process was quicker
+            return None
+        raise
+    return item
+
+
+@transaction.atomic
+def assign(*, item: WorkItem, owner: User | None, due_on: date | None, note: str, by: User) -> None:
+    """Say whose an open item is, by when it should be done, and what to know of it.
+
+    Raises ItemClosedError, and PermissionDenied when `by` or the owner has no role in its language.
+    """
+    _require(by, item)
+    if owner is not None:
+        _require(owner, item)
+    held = _locked(item)
+    held.owner, held.due_on, held.note = owner, due_on, note.strip()
+    held.save(update_fields=["owner", "due_on", "note"])
+
+
+@transaction.atomic
+def close(*, item: WorkItem, outcome: WorkItem.Outcome, note: str, by: User) -> None:
+    """Close an open item with what came of it.
+
+    Raises ItemClosedError, and PermissionDenied when `by` has no role in its language.
+    """
+    _require(by, item)
+    held = _locked(item)
+    held.outcome, held.note = outcome, note.strip()
+    held.closed_at, held.closed_by = timezone.now(), by
+    held.save(update_fields=["outcome", "note", "closed_at", "closed_by"])
+
+
+def went_away(
+    *, document: Document, language: Language, kind: WorkItem.Kind, cause: str | None = None
+) -> None:
+    """Close the open items of a kind, or the one of a cause, since there is no need any more."""
+    items = WorkItem.objects.filter(
+        document=document, language=language.code, kind=kind, outcome=""
+    )
+    if cause is not None:
+        items = items.filter(cause=cause)
+    items.update(outcome=WorkItem.Outcome.WENT_AWAY, closed_at=timezone.now())
+
+
+def may_work_on(user: User, item: WorkItem) -> bool:
+    """Whether somebody has a role in the language of an item."""
+    language = by_code(item.language)
+    return language is not None and any(roles.may(user, deed, language) for deed in Deed)
+
+
+def _require(user: User, item: WorkItem) -> None:
+    if not may_work_on(user, item):
+        raise PermissionDenied(_("This is for people with a role in that language."))
+
+
+def _locked(item: WorkItem) -> WorkItem:
+    held = WorkItem.objects.select_for_update().get(pk=item.pk)
+    if not held.is_open:
+        raise ItemClosedError
+    return held
