@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from ports.languages import LANGUAGES
@@ -15,6 +16,10 @@ OTHERS = 2000
 
 def assert_pages(reader: Client, paths: list[str]) -> None:
     failed = []
+    if connection.vendor == "postgresql":
+        # All were just rendered beside SQLite; what another database changes shows in a tenth.
+        paths = paths[::10]
+    assert len(paths) >= 200
     for path in paths:
         response = reader.get(path)
         if response.status_code != 200 or b"</html>" not in response.content:
