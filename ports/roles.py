@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ports.languages import LANGUAGES, SOURCE, Language
@@ -59,6 +60,21 @@ def languages(user: User, deed: Deed) -> list[Language]:
 def has_any(user: User) -> bool:
     """Whether somebody has a role at all."""
     return user.is_active and user.is_staff and (user.is_superuser or bool(_roles(user)))
+
+
+def has_one_in(user: User, language: Language) -> bool:
+    """Whether somebody has any of the roles in a language."""
+    return any(may(user, deed, language) for deed in Deed)
+
+
+def people(language: Language) -> QuerySet[User]:
+    """Those who have any of the roles in a language, by name."""
+    kinds = {role_for(deed, language).value for deed in Deed}
+    have_one = Role.objects.filter(kind__in=kinds, language__in=["", language.code])
+    staff = User.objects.filter(is_active=True, is_staff=True)
+    return staff.filter(Q(is_superuser=True) | Q(pk__in=have_one.values("user"))).order_by(
+        "username"
+    )
 
 
 def require(user: User, deed: Deed, language: Language) -> None:

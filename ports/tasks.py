@@ -6,6 +6,7 @@ worker looks every few seconds anyway, so that a broker that is down or frozen l
 
 import logging
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Lock, Thread
 from typing import Any, Final
@@ -19,6 +20,7 @@ from django.utils import timezone
 from ports import publishing
 from ports.models import RefreshRun
 from ports.registry import archive, runs
+from ports.work_items import registry_changes
 
 logger = logging.getLogger(__name__)
 
@@ -26,14 +28,23 @@ _BROKER_SECONDS: Final = 1
 _FIRST_LOOK_SECONDS: Final = 2
 """By then a worker has forked its processes, which must not happen with a connection open."""
 
+_WORK: Final[tuple[Callable[[], object], ...]] = (
+    runs.take_up_all,
+    registry_changes.open_for_snapshots,
+    publishing.carry_out_due,
+    publishing.open_due_reviews,
+)
+"""What a worker looks for. Each may run in several processes at once."""
+
 _stop_looking = Event()
 _nudging = Lock()
 
 
 @shared_task
 def take_up_runs() -> None:
-    """Carry out the refreshes that were asked for."""
+    """Carry out the refreshes that were asked for, and tell editors what changed."""
     runs.take_up_all()
+    registry_changes.open_for_snapshots()
 
 
 @shared_task
@@ -74,12 +85,13 @@ def _nudge() -> None:
 def look(every: float, stop: Event) -> None:
     """Look for work until told to stop, soon and then every so many seconds.
 
-    That is refreshes to take up, and editions that are due to go live or to end.
+    That is refreshes to take up, what changed with them, and what is due: editions to go live or
+    to end, documents to be looked at again.
     """
     wait = min(every, _FIRST_LOOK_SECONDS)
     while not stop.wait(wait):
         wait = every
-        for do in (runs.take_up_all, publishing.carry_out_due):
+        for do in _WORK:
             try:
                 do()
             except Exception:

@@ -12,6 +12,7 @@ from ports.models import Document, Edition, Revision, User, WorkEvent
 from ports.publishing.errors import NotPublishableError, WrongStateError
 from ports.publishing.locks import locked_edition, numbered, the_latest
 from ports.roles import Deed
+from ports.work_items import stale_translations
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def still_correct(
 
 
 def measure(document: Document, languages: Iterable[Language] | None = None) -> None:
-    """Write down how far the live translations are behind the live source.
+    """Write down how far the live translations are behind the live source, and tell translators.
 
     Of all languages, or of these.
     """
@@ -60,6 +61,11 @@ def measure(document: Document, languages: Iterable[Language] | None = None) -> 
         if found != edition.staleness:
             edition.staleness = found
             edition.save(update_fields=["staleness"])
+    stale_translations.follow(
+        document,
+        {code: edition.staleness for code, edition in editions.items()},
+        source_number=source.live_revision.number,
+    )
 
 
 def made_from(edition: Edition, revision: Revision) -> Revision | None:

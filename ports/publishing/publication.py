@@ -16,6 +16,7 @@ from ports.publishing.errors import ClaimsDeniedError, NotPublishableError, Wron
 from ports.publishing.locks import locked_edition, numbered
 from ports.registry.claims import Verdict
 from ports.roles import Deed
+from ports.work_items import stale_translations
 
 Action = PublicationEvent.Action
 
@@ -97,11 +98,13 @@ def hide(document: Document, language: Language, action: Action, *, by: User | N
     gone = Edition.objects.filter(document=document, live_revision__isnull=False)
     if language is not SOURCE:
         gone = gone.filter(language=language.code)
-    for edition in gone.select_related("live_revision"):
+    editions = list(gone.select_related("live_revision"))
+    for edition in editions:
         edition.reviewed_at = None
         edition.staleness = Edition.Staleness.NONE
         edition.live_until = None
         _move_pointer(edition, None, action, by=by)
+    stale_translations.close(document, [edition.language for edition in editions])
     if language is SOURCE:
         _show_on_pages(document, {})
 

@@ -4,6 +4,24 @@ The same cause never opens a second item of its kind, which the database decides
 in the transaction of what brought them about, or by a worker that finds it in the database.
 """
 
-from ports.work_items.items import assign, close, open_item, went_away
+from ports.work_items.items import (
+    ItemChangedError,
+    ItemClosedError,
+    assign,
+    close,
+    may_work_on,
+    open_item,
+    state_of,
+    went_away,
+)
 
-__all__ = ["assign", "close", "open_item", "went_away"]
+__all__ = [
+    "ItemChangedError",
+    "ItemClosedError",
+    "assign",
+    "close",
+    "may_work_on",
+    "open_item",
+    "state_of",
+    "went_away",
+]

@@ -1,5 +1,7 @@
 """Opening, giving away and closing work items."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -12,11 +14,14 @@ from django.utils.translation import gettext as _
 from ports import roles
 from ports.languages import Language, by_code
 from ports.models import Document, RegistryChange, User, WorkItem
-from ports.roles import Deed
 
 
 class ItemClosedError(Exception):
     """The item was closed meanwhile."""
+
+
+class ItemChangedError(Exception):
+    """Somebody else changed the item since it was seen."""
 
 
 def open_item(
@@ -58,15 +63,27 @@ def open_item(
 
 
 @transaction.atomic
-def assign(*, item: WorkItem, owner: User | None, due_on: date | None, note: str, by: User) -> None:
+def assign(
+    *,
+    item: WorkItem,
+    owner: User | None,
+    due_on: date | None,
+    note: str,
+    by: User,
+    seen: str | None = None,
+) -> None:
     """Say whose an open item is, by when it should be done, and what to know of it.
 
-    Raises ItemClosedError, and PermissionDenied when `by` or the owner has no role in its language.
+    `seen` is how the item was when `by` looked (see `state_of`); without it nothing is compared.
+    Raises ItemClosedError, ItemChangedError when somebody else assigned it since, and
+    PermissionDenied when `by` or the owner has no role in its language.
     """
     _require(by, item)
     if owner is not None:
         _require(owner, item)
     held = _locked(item)
+    if seen is not None and seen != state_of(held):
+        raise ItemChangedError
     held.owner, held.due_on, held.note = owner, due_on, note.strip()
     held.save(update_fields=["owner", "due_on", "note"])
 
@@ -96,10 +113,19 @@ def went_away(
     items.update(outcome=WorkItem.Outcome.WENT_AWAY, closed_at=timezone.now())
 
 
+def state_of(item: WorkItem) -> str:
+    """Whose an item is, by when and with which note, as a word that is another one after a change.
+
+    A form carries it, so that nobody overwrites what somebody else wrote meanwhile.
+    """
+    state = json.dumps([item.owner_id, str(item.due_on or ""), item.note])
+    return hashlib.sha256(state.encode()).hexdigest()
+
+
 def may_work_on(user: User, item: WorkItem) -> bool:
     """Whether somebody has a role in the language of an item."""
     language = by_code(item.language)
-    return language is not None and any(roles.may(user, deed, language) for deed in Deed)
+    return language is not None and roles.has_one_in(user, language)
 
 
 def _require(user: User, item: WorkItem) -> None:

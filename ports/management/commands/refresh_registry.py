@@ -13,6 +13,7 @@ from ports.registry import runs
 from ports.registry.fetch import fetch
 from ports.registry.reasons import FetchError, RefreshError
 from ports.registry.refresh import Outcome, Result, refresh
+from ports.work_items.registry_changes import open_for_snapshots
 
 
 class Command(BaseCommand):
@@ -60,6 +61,8 @@ class Command(BaseCommand):
                 self.stderr.write(f"line {row.line} rejected: {row.reason}")
             said = summary(outcome)
         self.stdout.write(self.style.SUCCESS(said))
+        if not dry_run and (opened := open_for_snapshots()):
+            self.stdout.write(f"Work items opened for editors: {opened:,}.")
 
     def _refresh(self, source: str, bar: ProgressBar) -> Outcome | None:
         run = runs.begin(source=source)
