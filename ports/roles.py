@@ -67,6 +67,11 @@ def has_one_in(user: User, language: Language) -> bool:
     return any(may(user, deed, language) for deed in Deed)
 
 
+def languages_with_any(user: User) -> list[Language]:
+    """The languages in which somebody has any of the roles, in the order of the site's."""
+    return [language for language in LANGUAGES if has_one_in(user, language)]
+
+
 def people(language: Language) -> QuerySet[User]:
     """Those who have any of the roles in a language, by name."""
     kinds = {role_for(deed, language).value for deed in Deed}

@@ -1,5 +1,5 @@
 """The editors' door."""
 
-from ports.admin import ports, refresh_runs, registry, registry_changes, usages, users
+from ports.admin import ports, refresh_runs, registry, registry_changes, usages, users, work_items
 
-__all__ = ["ports", "refresh_runs", "registry", "registry_changes", "usages", "users"]
+__all__ = ["ports", "refresh_runs", "registry", "registry_changes", "usages", "users", "work_items"]

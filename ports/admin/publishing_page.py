@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ports import roles
+from ports.admin import review_dates
 from ports.admin.document_state import Editions, edition_states, editions_of
 from ports.admin.editing import editor
 from ports.admin.edition_actions import act, actions
-from ports.languages import LANGUAGES, Language, by_code
+from ports.admin.work_item_texts import open_items_of
+from ports.languages import LANGUAGES, SOURCE, Language, by_code
 from ports.models import Document, PublicationEvent, Revision, WorkEvent
 from ports.roles import Deed
 
@@ -68,7 +70,10 @@ class PublishingPages(admin.ModelAdmin):
         """Where the document stands in each language, and what can be done to it there."""
         obj, document, editions = self._existing(request, object_id)
         if request.method == "POST":
-            act(request, document)
+            if request.POST.get("action") == review_dates.ACTION:
+                review_dates.plan_review(request, document)
+            else:
+                act(request, document)
             return HttpResponseRedirect(request.get_full_path())
         user, states = editor(request), edition_states(editions)
         return TemplateResponse(
@@ -81,6 +86,9 @@ class PublishingPages(admin.ModelAdmin):
                 "opts": self.opts,
                 "original": obj,
                 "states": states,
+                "document": document,
+                "open_items": open_items_of(document),
+                "may_plan_review": roles.has_one_in(user, SOURCE),
                 "editions": actions(user, states),
                 "events": _events(document),
                 "revisions": Revision.objects.filter(edition__document=document)
