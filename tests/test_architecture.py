@@ -41,6 +41,8 @@ FORBIDDEN = {
                     "ports.editorial", "ports.publishing", "portsite", "feedback"),
     "ports.work_items": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
                          "ports.publishing", "portsite", "feedback"),
+    "ports.desk": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
+                   "ports.publishing", "portsite", "feedback"),
     "ports.demo": ("ports.web", "ports.admin", "ports.tasks", "ports.management", "portsite",
                    "feedback"),
     "ports.search": ("ports.web", "ports.admin", "ports.tasks", "portsite", "feedback"),

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from ports import roles
-from ports.admin.desk import waiting_for
+from ports.desk import READS_DAYS, desk_of
 from ports.models import User
 
 register = template.Library()
@@ -17,4 +17,11 @@ def desk(context: template.Context) -> dict[str, Any]:
     user = context["user"]
     if not (isinstance(user, User) and roles.has_any(user)):
         return {}
-    return {"has_role": True, "waiting": waiting_for(user)}
+    found = desk_of(user)
+    return {
+        "has_role": True,
+        "waiting": found.waiting,
+        "count": found.in_all,
+        "is_cut": found.in_all > len(found.waiting),
+        "reads_days": READS_DAYS,
+    }
