@@ -1,14 +1,16 @@
 """What happened before there were work items: nobody is told of old changes of the registry, and
 translations that are behind get an item each."""
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import F
 from django.utils import timezone
 
 SEVERITIES = {"medium": 2, "major": 3}
 
 
-def open_items(apps, _schema_editor):
+def open_items(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
     apps.get_model("ports", "Snapshot").objects.filter(work_items_at=None).update(
         work_items_at=F("accepted_at")
     )
