@@ -133,6 +133,11 @@ class _Demo:
         )
         publishing.carry_out_due(now + timedelta(days=2))
 
+    def look_again(self, document: Document) -> None:
+        today = timezone.now().date()
+        publishing.plan_review(document=document, on=today, by=self.writer)
+        publishing.open_due_reviews(today)
+
     @staticmethod
     def _put(document: Document, language: Language, title: str) -> None:
         kind = kind_of_part(document.kind, "article")
@@ -201,6 +206,11 @@ def _expired(demo: _Demo, document: Document) -> None:
     demo.expire(document)
 
 
+def _to_look_at_again(demo: _Demo, document: Document) -> None:
+    demo.publish(document)
+    demo.look_again(document)
+
+
 _STEPS: Final = (
     _Step("draft", lambda _demo, _document: None),
     _Step("in review", _Demo.submit),
@@ -214,4 +224,5 @@ _STEPS: Final = (
     _Step("expired", _expired),
     _Step("translation in review", _translation_in_review),
     _Step("translation behind", _outdated),
+    _Step("live, to be looked at again", _to_look_at_again),
 )

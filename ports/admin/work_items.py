@@ -116,9 +116,9 @@ class WorkItemAdmin(RowPageAdmin):
     def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return self.has_module_permission(request)
 
-    def lookup_allowed(self, _lookup: str, _value: str, _request: HttpRequest) -> bool:
+    def lookup_allowed(self, lookup: str, _value: str, _request: HttpRequest) -> bool:
         """The list is filtered by its filters, and by nothing that somebody makes up."""
-        return False
+        return lookup in {each.parameter_name for each in self.list_filter}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WorkItem]:
         return with_names(super().get_queryset(request)).select_related("owner", "closed_by")
@@ -173,7 +173,8 @@ class WorkItemAdmin(RowPageAdmin):
 
     def page_context(self, request: HttpRequest, row: WorkItem) -> dict[str, Any]:
         may_work = row.is_open and work_items.may_work_on(editor(request), row)
-        changes = row.changes.order_by("id")
+        changes = list(row.changes.order_by("id")[: MOST_CHANGES + 1])
+        more = row.changes.count() - MOST_CHANGES if len(changes) > MOST_CHANGES else 0
         return {
             "subtitle": name_of(row),
             "name": name_of(row),
@@ -181,7 +182,7 @@ class WorkItemAdmin(RowPageAdmin):
             "facts": _facts(row),
             "why": why(row),
             "changes": [_shown(change) for change in changes[:MOST_CHANGES]],
-            "more_changes": max(0, changes.count() - MOST_CHANGES),
+            "more_changes": more,
             "may_view_changes": request.user.has_perm("ports.view_registrychange"),
             "form": WorkItemForm(row) if may_work else None,
         }
@@ -272,8 +273,8 @@ def _shown(change: RegistryChange) -> ShownChange:
     )
 
 
-def _lines(item: WorkItem) -> str:
-    return linebreaks(item.note, autoescape=True)
+def _lines(item: WorkItem) -> SafeString:
+    return SafeString(linebreaks(item.note, autoescape=True))
 
 
 def _facts(item: WorkItem) -> list[Fact]:

@@ -115,6 +115,14 @@ class Form:
         """Press a button; the answer, after redirects."""
         return self.editor.post(self.address, {**self.values, button: "1"}, follow=True)
 
+    def save_as(self, action: str) -> Any:
+        """Press one of the buttons that are called `action`; the answer, after redirects."""
+        return self.editor.post(self.address, {**self.values, "action": action}, follow=True)
+
+    def read(self, response: HttpResponse) -> None:
+        """Go on with the form as an answer shows it."""
+        self.values = shown(response)
+
 
 def press(person: Client, page: str, action: str, code: str = "en", **filled_in: str) -> Any:
     """Press a button of an edition on its publishing page; the answer, after redirects."""
