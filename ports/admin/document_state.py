@@ -1,12 +1,13 @@
 """Where a document stands in each language, for its editors."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.text import capfirst
 
 from ports.editorial.differences import Change, Difference, differences
-from ports.editorial.parts import Structure, kind_of_part
+from ports.editorial.parts import PartKind, Structure, kind_of_part
 from ports.languages import LANGUAGES, SOURCE, Language
 from ports.models import Document, Edition, Revision
 
@@ -56,16 +57,22 @@ class Editions:
     by_language: dict[str, Edition] = field(default_factory=dict)
 
 
-def editions_of(document_kind: str, pk: int | None) -> Editions:
+def editions_of(
+    document_kind: str, pk: int | None, languages: Collection[Language] = LANGUAGES
+) -> Editions:
     """The editions of the document about a port, a usage or a gloss, in one query.
 
-    They come with their latest and live revisions.
+    They come with their latest and live revisions; those of some languages, where asked for.
     """
     if pk is None:
         return Editions()
+    editions = Edition.objects.filter(
+        **{f"document__{document_kind}": pk},
+        language__in=[language.code for language in languages],
+    )
     found = {
         edition.language: edition
-        for edition in Edition.objects.filter(**{f"document__{document_kind}": pk}).select_related(
+        for edition in editions.select_related(
             "document",
             "latest_revision__created_by",
             "live_revision__created_by",
@@ -109,13 +116,18 @@ def named_differences(
     return [_in_words(document, difference) for difference in found]
 
 
+def part_name(kind: PartKind, place: int) -> str:
+    """What a part is called: by its kind, and by its place (from 1) where there may be several."""
+    number = f" {place}" if kind.is_ordered else ""
+    return f"{capfirst(kind.model._meta.verbose_name)}{number}"
+
+
 def _in_words(document: Document, difference: Difference) -> NamedDifference:
     kind = kind_of_part(document.kind, difference.kind)
     options = kind.model._meta
-    number = f" {difference.place}" if kind.is_ordered else ""
     name: Any = options.get_field(difference.field).verbose_name if difference.field else ""
     return NamedDifference(
-        f"{capfirst(options.verbose_name)}{number}",
+        part_name(kind, difference.place),
         str(name),
         difference.change,
         difference.before,

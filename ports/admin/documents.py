@@ -17,19 +17,19 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ports import publishing, roles
-from ports.admin.document_state import Editions, edition_states
+from ports.admin.document_state import edition_states
 from ports.admin.editing import Editing, editing, editor, shown_languages
 from ports.admin.parts import PartFields
-from ports.admin.publishing_page import PublishingPages
+from ports.admin.submitting import names_of, submit_drafts
+from ports.admin.translation_desk import TranslationDesk
 from ports.editorial.parts import PARTS
 from ports.languages import LANGUAGES, SOURCE, Language, by_code
 from ports.models import Document, Revision, Source, User
-from ports.publishing.review import SUBMITTABLE
 from ports.roles import Deed
 from ports.tokens import VALID_FORMS
 
 
-class DocumentAdmin(PartFields, PublishingPages):
+class DocumentAdmin(PartFields, TranslationDesk):
     """The form of what a document is about, with its parts."""
 
     change_form_template = "admin/ports/document_form.html"
@@ -167,16 +167,18 @@ class DocumentAdmin(PartFields, PublishingPages):
             messages.success(
                 request,
                 # Translators: %(languages)s is a list of languages by their own names.
-                _("Saved as a draft: %(languages)s.") % {"languages": _names(saved)},
+                _("Saved as a draft: %(languages)s.") % {"languages": names_of(saved)},
             )
         editions = self.editions(obj)
         shown = shown_languages(request)
-        submitted = self._submit(request, editions) if "_submit" in request.POST else []
+        submitted = (
+            submit_drafts(editor(request), editions, shown) if "_submit" in request.POST else []
+        )
         if submitted:
             messages.success(
                 request,
                 # Translators: %(languages)s is a list of languages by their own names.
-                _("Submitted for review: %(languages)s.") % {"languages": _names(submitted)},
+                _("Submitted for review: %(languages)s.") % {"languages": names_of(submitted)},
             )
         if not (saved or submitted):
             messages.info(request, _("Nothing was changed, so no revision was made."))
@@ -186,27 +188,6 @@ class DocumentAdmin(PartFields, PublishingPages):
         if languages := request.GET.getlist("language"):
             address += "?" + urlencode({"language": languages}, doseq=True)
         return HttpResponseRedirect(address)
-
-    def _submit(self, request: HttpRequest, editions: Editions) -> list[Language]:
-        """Submit what differs from what is live, in the languages of the form."""
-        user = editor(request)
-        submitted = []
-        for state in edition_states(editions):
-            if (
-                editions.document is not None
-                and state.language in shown_languages(request)
-                and state.differs
-                and state.work in SUBMITTABLE
-                and roles.may(user, Deed.WRITE, state.language)
-            ):
-                publishing.submit(
-                    document=editions.document,
-                    language=state.language,
-                    number=state.latest.number,
-                    by=user,
-                )
-                submitted.append(state.language)
-        return submitted
 
 
 @contextmanager
@@ -237,7 +218,3 @@ def _significance(request: HttpRequest) -> Revision.Significance:
 def page_language() -> Language:
     """The language of the public pages that the admin links to: the editor's own."""
     return by_code(translation.get_language() or "") or SOURCE
-
-
-def _names(languages: list[Language]) -> str:
-    return ", ".join(language.name for language in languages)

@@ -99,10 +99,10 @@ class Editing:
 
     def _source_keys(self, posted: QueryDict) -> Iterator[SourceKey]:
         left = {source.pk: source for source in self.sources}
-        for row in range(_number(posted, "sources-TOTAL_FORMS")):
+        for row in range(posted_number(posted, "sources-TOTAL_FORMS")):
             key = posted.get(f"sources-{row}-key", "").strip()
             is_withdrawn = f"sources-{row}-withdrawn" in posted
-            stored = left.pop(_number(posted, f"sources-{row}-id"), None)
+            stored = left.pop(posted_number(posted, f"sources-{row}-id"), None)
             if stored is not None:
                 # What this editor left as it was is as others made it since.
                 base = self.base_parts.get(str(stored.uuid))
@@ -143,7 +143,7 @@ def editing(request: HttpRequest, editions: Editions, sources: list[Source]) -> 
         bases[language.code] = Base(
             revision=_base_revision(edition, posted, language),
             latest=edition.latest_revision if edition else None,
-            seen=_number(posted, f"seen-{language.code}"),
+            seen=posted_number(posted, f"seen-{language.code}"),
         )
     user = editor(request)
     writable = frozenset(each for each in languages if roles.may(user, Deed.WRITE, each))
@@ -165,7 +165,7 @@ def _base_revision(
     latest = edition.latest_revision
     if posted is None:
         return latest
-    number = _number(posted, f"base-{language.code}")
+    number = posted_number(posted, f"base-{language.code}")
     if latest is not None and latest.number == number:
         return latest
     return Revision.objects.filter(edition=edition, number=number).first()
@@ -176,6 +176,7 @@ def _parts(revision: Revision | None) -> dict[str, dict[str, Any]]:
     return {part["uuid"]: part for parts in structure.values() for part in parts}
 
 
-def _number(posted: QueryDict | None, name: str) -> int:
+def posted_number(posted: QueryDict | None, name: str) -> int:
+    """A whole number that a form holds, such as that of a revision; 0 where it holds none."""
     value = posted.get(name, "") if posted is not None else ""
     return int(value) if _DIGITS.fullmatch(value) else 0

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import groupby
 from typing import Final, NamedTuple
 
 # A word with the space behind it, so that no white space alone counts as something both hold.
@@ -32,12 +33,11 @@ def word_differences(before: str, after: str) -> list[Piece]:
     """The pieces of both versions in order; those not removed make up `after`, those not added
     `before`.
     """
-    found: list[Piece] = []
-    for piece in _by_line(before.splitlines(keepends=True), after.splitlines(keepends=True)):
-        if found and found[-1].was == piece.was:
-            piece = Piece(piece.was, found.pop().text + piece.text)
-        found.append(piece)
-    return found
+    pieces = _by_line(before.splitlines(keepends=True), after.splitlines(keepends=True))
+    return [
+        Piece(was, "".join(piece.text for piece in alike))
+        for was, alike in groupby(pieces, key=lambda piece: piece.was)
+    ]
 
 
 def _by_line(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:

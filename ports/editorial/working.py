@@ -6,7 +6,7 @@ Texts go by their own column of a language, never by the attribute that falls ba
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import translation
@@ -57,6 +57,30 @@ def read_texts(document: Document) -> dict[str, Texts]:
                 if texts:
                     found[language.code][str(row["uuid"])] = texts
     return found
+
+
+class TextRow(NamedTuple):
+    """A working row in one language: its model, its primary key, and its texts by field."""
+
+    model: type[Any]
+    pk: int
+    texts: dict[str, str]
+
+
+def rows_in(document: Document, language: Language) -> dict[str, TextRow]:
+    """The working rows that hold texts, withdrawn ones too, by uuid, in one language."""
+    return {
+        str(row["uuid"]): TextRow(
+            kind.model,
+            row["pk"],
+            {text: row[column(text, language)] or "" for text in kind.texts},
+        )
+        for kind in PARTS[document.kind]
+        if kind.texts
+        for row in kind.rows(document).values(
+            "uuid", "pk", *(column(text, language) for text in kind.texts)
+        )
+    }
 
 
 def write_structure(document: Document, structure: Structure, *, at: datetime) -> None:

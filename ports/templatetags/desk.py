@@ -25,3 +25,10 @@ def desk(context: template.Context) -> dict[str, Any]:
         "is_cut": found.in_all > len(found.waiting),
         "reads_days": READS_DAYS,
     }
+
+
+@register.inclusion_tag("admin/ports/matrix_link.html", takes_context=True)
+def matrix_link(context: template.Context) -> dict[str, Any]:
+    """The way to the matrix, for somebody who has a role; nothing for others."""
+    user = context["user"]
+    return {"has_role": isinstance(user, User) and roles.has_any(user)}
