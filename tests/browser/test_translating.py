@@ -9,7 +9,6 @@ from tests.browser.conftest import NewReader
 from tests.browser.keyboard import has_focus, tab_to
 from tests.browser.site import Site
 from tests.browser.test_accessibility import violations
-from tests.browser.test_editing import signed_in
 
 pytestmark = pytest.mark.any_database
 
@@ -38,12 +37,20 @@ def password(site: Site) -> str:
 
 
 def translator(new_reader: NewReader, password: str, **options: object) -> Page:
-    return next(signed_in(new_reader, NAME, password, **options))
+    """A translator who has signed in, in a browser of these options."""
+    page = new_reader(**options)
+    page.set_default_timeout(30_000)
+    page.goto("/admin/")
+    page.locator("#id_username").fill(NAME)
+    page.locator("#id_password").fill(password)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/admin/")
+    return page
 
 
 @pytest.fixture
 def page(new_reader: NewReader, password: str) -> Page:
-    """A translator who has signed in."""
+    """A translator before a wide window."""
     return translator(new_reader, password)
 
 
@@ -79,15 +86,15 @@ def test_the_list_of_what_needs_work_leads_into_the_field(page: Page) -> None:
     expect(page.locator("ins").first).to_contain_text("changed")
 
 
-@pytest.mark.parametrize("locale", ["en", "ar"])
 @pytest.mark.parametrize(
-    "address",
+    ("address", "locale"),
     [
-        DESK.format("tr"),
-        DESK.format("ar"),
-        f"{DESK.format('tr')}?show=todo",
-        MATRIX,
-        f"{MATRIX}?language=tr&q=no-such-name",
+        (DESK.format("tr"), "en"),
+        (DESK.format("tr"), "ar"),
+        (f"{DESK.format('ar')}?show=todo", "en"),
+        (MATRIX, "en"),
+        (MATRIX, "ar"),
+        (f"{MATRIX}?language=tr&q=no-such-name", "en"),
     ],
 )
 def test_axe_finds_nothing(new_reader: NewReader, password: str, address: str, locale: str) -> None:
@@ -104,8 +111,8 @@ def test_axe_finds_nothing_on_a_refusal(page: Page) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("locale", ["en", "ar", "de"])
-@pytest.mark.parametrize("address", [DESK.format("tr"), DESK.format("ar"), MATRIX])
+@pytest.mark.parametrize("locale", ["ar", "de"])
+@pytest.mark.parametrize("address", [DESK.format("ar"), MATRIX])
 def test_it_fits_a_phone(new_reader: NewReader, password: str, address: str, locale: str) -> None:
     page = translator(new_reader, password, locale=locale, viewport={"width": 390, "height": 800})
     page.goto(address)
