@@ -59,7 +59,7 @@ SIGNS: Final = {
         ),
         Sign(
             State.IN_REVIEW,
-            "⌕",
+            "…",
             pgettext_lazy("state of a text", "in review"),
             _("The latest text waits for a reviewer."),
         ),
@@ -77,7 +77,7 @@ SIGNS: Final = {
         ),
         Sign(
             State.PLANNED,
-            "⏱",
+            "»",
             pgettext_lazy("state of a text", "planned"),
             _("It goes live, or ends, at a time that is set."),
         ),

@@ -7,8 +7,8 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final, NamedTuple
 
-# A word with the space behind it, so that no white space alone counts as something both hold.
-_WORDS: Final = re.compile(r"\S+\s*|\s+")
+# A word and the space behind it. Only words are compared: space alone is nothing two texts share.
+_WORDS: Final = re.compile(r"(\S*)(\s*)")
 
 # Longer passages are told as one: comparing takes time by the product of their lengths.
 _MOST_COMPARISONS: Final = 1_000_000
@@ -34,9 +34,10 @@ def word_differences(before: str, after: str) -> list[Piece]:
     `before`.
     """
     pieces = _by_line(before.splitlines(keepends=True), after.splitlines(keepends=True))
+    told = (piece for piece in pieces if piece.text)
     return [
         Piece(was, "".join(piece.text for piece in alike))
-        for was, alike in groupby(pieces, key=lambda piece: piece.was)
+        for was, alike in groupby(told, key=lambda piece: piece.was)
     ]
 
 
@@ -54,15 +55,31 @@ def _by_line(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
 
 
 def _by_word(before: str, after: str) -> Iterator[Piece]:
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    old, new = _words(before), _words(after)
     if len(old) * len(new) > _MOST_COMPARISONS:
         yield from _as_one(before, after)
         return
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Piece(Was.KEPT, "".join(new[j1:j2]))
-        else:
-            yield from _as_one("".join(old[i1:i2]), "".join(new[j1:j2]))
+    matcher = SequenceMatcher(
+        None, [word for word, _space in old], [word for word, _space in new], autojunk=False
+    )
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            yield from _as_one(_joined(old[i1:i2]), _joined(new[j1:j2]))
+            continue
+        for (word, old_space), (_word, new_space) in zip(old[i1:i2], new[j1:j2], strict=True):
+            yield Piece(Was.KEPT, word)
+            if old_space == new_space:
+                yield Piece(Was.KEPT, new_space)
+            else:
+                yield from _as_one(old_space, new_space)
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    return [(word, space) for word, space in _WORDS.findall(text) if word or space]
+
+
+def _joined(words: Sequence[tuple[str, str]]) -> str:
+    return "".join(word + space for word, space in words)
 
 
 def _as_one(before: str, after: str) -> Iterator[Piece]:

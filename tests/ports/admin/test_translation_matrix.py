@@ -106,10 +106,10 @@ def states(db: None) -> None:
 TURKISH = {
     "Port 1": "○ missing",
     "Port 2": "✎ draft",
-    "Port 3": "⌕ in review",
+    "Port 3": "… in review",
     "Port 4": "↩ changes requested",
     "Port 5": "✓ approved",
-    "Port 6": "✓ approved, ⏱ planned",
+    "Port 6": "✓ approved, » planned",
     "Port 7": "● live, ✎ draft",
     "Port 8": "◔ live, behind by typos",
     "Port 9": "◑ live, outdated",
@@ -122,7 +122,7 @@ def test_every_state_has_its_word(states: None, translator: Client) -> None:
     assert {row: cells["Türkçe"] for row, cells in table(page).items()} == TURKISH
     legend = page.partition('class="matrix-legend"')[2].partition("</dl>")[0]
     for cell in TURKISH.values():
-        for sign in cell.split(", ⏱")[0].split(", ✎"):
+        for sign in cell.split(", »")[0].split(", ✎"):
             assert sign in plain(legend)
 
 

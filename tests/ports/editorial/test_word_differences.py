@@ -20,6 +20,10 @@ def test_one_word_that_was_exchanged_is_told_alone() -> None:
     assert told("It is a quiet port.", "It is a busy port.") == "It is a [-quiet -][+busy +]port."
 
 
+def test_a_word_at_the_end_leaves_the_one_before_it_alone() -> None:
+    assert told("A quiet port", "A quiet port here") == "A quiet port[+ here+]"
+
+
 def test_a_paragraph_that_was_added_leaves_the_others_alone() -> None:
     assert told("One.\n\nTwo.\n", "One.\n\nNew.\n\nTwo.\n") == "One.\n\n[+New.\n\n+]Two.\n"
 
