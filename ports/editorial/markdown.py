@@ -5,6 +5,7 @@ HTML is text here, images do not exist, and what comes out is sanitised all the 
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 import nh3
@@ -27,6 +28,8 @@ from ports.tokens import (
 _TOKEN_NODE: Final = "registry_token"  # noqa: S105 - no secret
 _FAULTY_NODE: Final = "faulty_token"
 _FOOTNOTE_NODE: Final = "footnote_mark"
+# Emphasis may begin and end in the middle of a word.
+_INSIDE_WORDS: Final = {"em_open", "em_close", "strong_open", "strong_close"}
 
 # Where links may lead: to web addresses, and to pages of this site. Others stay text.
 _LINK: Final = re.compile(r"https?://|/(?!/)", re.IGNORECASE)
@@ -65,6 +68,63 @@ class Mark(NamedTuple):
 
     line: int
     content: RegistryToken | str | TokenError
+
+
+class PieceKind(StrEnum):
+    """What a piece of a text is."""
+
+    PROSE = "prose"
+    TOKEN = "token"  # noqa: S105 - no secret
+    FOOTNOTE = "footnote"
+    LINK = "link"
+    CODE = "code"
+
+
+_SPECIAL_PIECES: Final = {_TOKEN_NODE: PieceKind.TOKEN, _FOOTNOTE_NODE: PieceKind.FOOTNOTE}
+
+
+class Piece(NamedTuple):
+    """A piece of a text, as it was written and by what it means.
+
+    `content` is the token, the footnote's key, the address of a link, or the text of code or prose.
+    A run of prose reaches over emphasis and the labels of links to the end of its paragraph.
+    """
+
+    kind: PieceKind
+    written: str
+    content: RegistryToken | str
+
+
+def pieces(text: str, *, inline: bool = False) -> Iterator[Piece]:
+    """The prose of a text, and what stands in it that is no prose.
+
+    `inline` says that it is rendered as a text of one line. Faulty tokens are prose.
+    """
+    for block in _PARSER.parseInline(text) if inline else _PARSER.parse(text):
+        if block.type in {"fence", "code_block"}:
+            code = block.content.rstrip("\n")
+            yield Piece(PieceKind.CODE, code, code)
+        prose = []
+        is_address = False
+        for node in block.children or ():
+            if node.type == "link_open":
+                address = str(node.attrGet("href"))
+                yield Piece(PieceKind.LINK, address, address)
+                is_address = node.info == "auto"
+            elif node.type == "link_close":
+                is_address = False
+            elif node.type == "code_inline":
+                yield Piece(PieceKind.CODE, node.content, node.content)
+            elif node.type in _SPECIAL_PIECES:
+                kind = _SPECIAL_PIECES[node.type]
+                yield Piece(kind, node.content, node.meta["content"])
+            elif node.type in {"text", _FAULTY_NODE} and not is_address:
+                prose.append(node.content)
+                continue
+            if node.type not in _INSIDE_WORDS:
+                prose.append("\n")
+        if said := "".join(prose).strip():
+            yield Piece(PieceKind.PROSE, said, said)
 
 
 def marks(text: str, *, inline: bool = False) -> Iterator[Mark]:
