@@ -4,13 +4,11 @@ All of it with Babel, so that no machine needs GNU gettext. Plural rules are Dja
 Django's catalogues and ours are merged and share one rule per language.
 """
 
-import gettext
 import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -20,6 +18,7 @@ from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 from ports.languages import LANGUAGES, Language
+from ports.plural_forms import plural_forms
 from portsite.django_gaps import gaps
 
 _PACKAGES = ("feedback", "ports", "portsite")
@@ -166,10 +165,3 @@ def _header(language: Language, title: str) -> bytes:
         '"Content-Transfer-Encoding: 8bit\\n"\n'
         f'"Plural-Forms: {plural_forms(language)}\\n"\n\n'
     ).encode()
-
-
-def plural_forms(language: Language) -> str:
-    """The plural rule of Django's own catalogue in a language."""
-    own = Path(django.__file__).parent / "conf" / "locale" / to_locale(language.code)
-    with (own / "LC_MESSAGES" / "django.mo").open("rb") as file:
-        return gettext.GNUTranslations(file).info()["plural-forms"]

@@ -22,6 +22,7 @@ from ports.admin.editing import Editing, editing, editor, shown_languages
 from ports.admin.parts import PartFields
 from ports.admin.submitting import names_of, submit_drafts
 from ports.admin.translation_desk import TranslationDesk
+from ports.admin.translation_files import TranslationFilePages
 from ports.editorial.parts import PARTS
 from ports.languages import LANGUAGES, SOURCE, Language, by_code
 from ports.models import Document, Revision, Source, User
@@ -29,7 +30,7 @@ from ports.roles import Deed
 from ports.tokens import VALID_FORMS
 
 
-class DocumentAdmin(PartFields, TranslationDesk):
+class DocumentAdmin(PartFields, TranslationFilePages, TranslationDesk):
     """The form of what a document is about, with its parts."""
 
     change_form_template = "admin/ports/document_form.html"

@@ -41,6 +41,7 @@ class Actions:
     can_unpublish: bool
     can_call_off: bool
     can_be_still_correct: bool
+    can_be_translated: bool
     staleness: str
     source_number: int
     source_differences: list[NamedDifference]
@@ -82,6 +83,7 @@ def _actions(user: User, state: EditionState, source: EditionState | None) -> Ac
         can_unpublish=publishes and state.live is not None,
         can_call_off=publishes and state.is_planned,
         can_be_still_correct=bool(staleness) and writes,
+        can_be_translated=writes and language is not SOURCE,
         staleness=str(Edition.Staleness(staleness).label) if staleness else "",
         source_number=source.latest.number if source else 0,
         source_differences=_source_differences(state, source) if staleness and source else [],

@@ -1,6 +1,5 @@
 """Forms of working rows, which write only what their editor changed."""
 
-import re
 from functools import cached_property
 from typing import Any
 
@@ -17,22 +16,20 @@ from django.utils.translation import gettext_lazy
 from ports.admin.editing import Base, Editing
 from ports.editorial import working
 from ports.editorial.checks import text_problems
-from ports.editorial.parts import PartKind, column
+from ports.editorial.parts import Markup, PartKind, as_kept, column
 from ports.languages import SOURCE, Language
-
-_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 
 
 class TextField(forms.CharField):
     """A text with line ends as the database keeps them, without blank lines at its ends."""
 
-    def __init__(self, *, is_block: bool, **kwargs: Any) -> None:
-        # The beginning of a block may be indented: that makes it code.
-        super().__init__(strip=not is_block, **kwargs)
+    def __init__(self, *, markup: Markup, **kwargs: Any) -> None:
+        self.markup = markup
+        super().__init__(strip=False, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = _BLANK_LINES.sub("", value.replace("\r\n", "\n")).rstrip()
+            value = as_kept(value, self.markup)
         return super().to_python(value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -219,7 +216,9 @@ def text_field(original: "models.Field[Any, Any]", language: Language) -> TextFi
     else:
         widget = AdminTextInputWidget(attrs={**attributes, "class": "vTextField wide"})
     return TextField(
-        is_block=isinstance(original, models.TextField) and original.name != "summary",
+        markup=Markup.BLOCK
+        if isinstance(original, models.TextField) and original.name != "summary"
+        else Markup.INLINE,
         label=capfirst(original.verbose_name),
         help_text=original.help_text if language is SOURCE else "",
         max_length=original.max_length,

@@ -104,27 +104,34 @@ def pieces(text: str, *, inline: bool = False) -> Iterator[Piece]:
         if block.type in {"fence", "code_block"}:
             code = block.content.rstrip("\n")
             yield Piece(PieceKind.CODE, code, code)
-        prose = []
-        is_address = False
-        for node in block.children or ():
-            if node.type == "link_open":
-                address = str(node.attrGet("href"))
-                yield Piece(PieceKind.LINK, address, address)
-                is_address = node.info == "auto"
-            elif node.type == "link_close":
-                is_address = False
-            elif node.type == "code_inline":
-                yield Piece(PieceKind.CODE, node.content, node.content)
-            elif node.type in _SPECIAL_PIECES:
-                kind = _SPECIAL_PIECES[node.type]
-                yield Piece(kind, node.content, node.meta["content"])
-            elif node.type in {"text", _FAULTY_NODE} and not is_address:
-                prose.append(node.content)
-                continue
-            if node.type not in _INSIDE_WORDS:
-                prose.append("\n")
-        if said := "".join(prose).strip():
-            yield Piece(PieceKind.PROSE, said, said)
+        nodes = block.children or ()
+        yield from filter(None, map(_piece, nodes))
+        if prose := "".join(_prose(nodes)).strip():
+            yield Piece(PieceKind.PROSE, prose, prose)
+
+
+def _piece(node: Token) -> Piece | None:
+    """What stands in a line of text and is no prose."""
+    if node.type == "link_open":
+        address = str(node.attrGet("href"))
+        return Piece(PieceKind.LINK, address, address)
+    if node.type == "code_inline":
+        return Piece(PieceKind.CODE, node.content, node.content)
+    if node.type in _SPECIAL_PIECES:
+        return Piece(_SPECIAL_PIECES[node.type], node.content, node.meta["content"])
+    return None
+
+
+def _prose(nodes: Sequence[Token]) -> Iterator[str]:
+    """The words of a paragraph; where something else stands between them, the line ends."""
+    is_address = False
+    for node in nodes:
+        if node.type in {"link_open", "link_close"}:
+            is_address = node.info == "auto" and node.type == "link_open"
+        if node.type in {"text", _FAULTY_NODE}:
+            yield "" if is_address else node.content
+        elif node.type not in _INSIDE_WORDS:
+            yield "\n"
 
 
 def marks(text: str, *, inline: bool = False) -> Iterator[Mark]:

@@ -4,6 +4,7 @@ One table says it for everything that goes over whole documents: saving, publish
 checking, exporting.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -36,6 +37,18 @@ class Markup(StrEnum):
 
     INLINE = "inline"
     BLOCK = "block"
+
+
+_BLANK_LINES: Final = re.compile(r"\A(?:[^\S\n]*\n)+")
+
+
+def as_kept(text: str, markup: Markup) -> str:
+    """A text with line ends as the database keeps them, without blank lines at its ends.
+
+    The beginning of a block may be indented: that makes it code.
+    """
+    kept = _BLANK_LINES.sub("", text.replace("\r\n", "\n")).rstrip()
+    return kept.strip() if markup is Markup.INLINE else kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,11 @@ nmap ৭.৯৪ এটি চেনে; মাস্ক 0x1F, ঠিকানা
 nmap 7.94 รู้จัก มาสก์คือ 0x1F ที่อยู่คือ 192.168.0.1 และไบต์ที่สองเปลี่ยนไป""",
     "ja": """\
 2004年1月26日14時30分（UTC）、[[3127]] から6万5536個のポートがスキャンされ、1.5%が応答し、
-パケットは全部で約200万個でした。[^iana] 登録者：{assignee 3440/tcp}。`ss -ltn 'sport = :3440'` を実行し、
+パケットは全部で約200万個でした。[^iana] 登録者：{assignee 3440/tcp}。
+`ss -ltn 'sport = :3440'` を実行し、
 [ポート443のページ](/ja/ports/443/)と <https://www.rfc-editor.org/rfc/rfc6335> を参照してください。
-TLS 1.3 と nmap 7.94 はこれを認識します。マスクは 0x1F、アドレスは 192.168.0.1 で、2番目のバイトは変わります。""",
+TLS 1.3 と nmap 7.94 はこれを認識します。
+マスクは 0x1F、アドレスは 192.168.0.1 で、2番目のバイトは変わります。""",
     "de": """\
 Am 26. Januar 2004 um 14.30 Uhr UTC wurden 65.536 Ports ab [[3127]] gescannt; 1,5 % antworteten,
 insgesamt rund 2 Millionen Pakete.[^iana] Inhaber: {assignee 3440/tcp}. Rufen Sie
@@ -70,9 +72,9 @@ répondu, soit environ 2 millions de paquets.[^iana] Titulaire : {assignee 3440/
 <https://www.rfc-editor.org/rfc/rfc6335>. TLS 1.3 et nmap 7.94 le connaissent ; le masque est 0x1F,
 l’adresse 192.168.0.1, le deuxième octet varie.""",
     "ru": """\
-26 января 2004 года в 14:30 UTC было просканировано 65 536 портов начиная с [[3127]]; ответили 1,5 %,
-всего около 2 миллионов пакетов.[^iana] Владелец регистрации: {assignee 3440/tcp}. Выполните
-`ss -ltn 'sport = :3440'`, см. [страницу порта 443](/ru/ports/443/) и
+26 января 2004 года в 14:30 UTC было просканировано 65 536 портов начиная с [[3127]];
+ответили 1,5 %, всего около 2 миллионов пакетов.[^iana] Владелец регистрации:
+{assignee 3440/tcp}. Выполните `ss -ltn 'sport = :3440'`, см. [страницу порта 443](/ru/ports/443/) и
 <https://www.rfc-editor.org/rfc/rfc6335>. Его знают TLS 1.3 и nmap 7.94; маска — 0x1F, адрес —
 192.168.0.1, второй байт меняется.""",
 }
