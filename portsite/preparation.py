@@ -10,6 +10,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from ports.bundled_articles import Fate, load_articles
+from ports.glossary import load_glossary
 from ports.registry.bundled import load_bundled
 from portsite import catalogues
 
@@ -28,6 +29,8 @@ def prepare(progress: Progress) -> None:
     for loaded in load_articles():
         if loaded.fate == Fate.NOT_PUBLISHED:
             progress(f"Not published: {loaded.path.name}: {loaded.reason}")
+    progress("Loading the glossary")
+    load_glossary()
     if compiled := catalogues.compile_stale():
         progress(f"Compiled the catalogues: {', '.join(language.code for language in compiled)}")
     _collect_static_files(progress)

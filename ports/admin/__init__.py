@@ -1,6 +1,7 @@
 """The editors' door."""
 
 from ports.admin import (
+    glossary,
     matrix,
     ports,
     refresh_runs,
@@ -12,6 +13,7 @@ from ports.admin import (
 )
 
 __all__ = [
+    "glossary",
     "matrix",
     "ports",
     "refresh_runs",

@@ -6,7 +6,7 @@ same field since, the form says so and shows what they wrote.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -124,8 +124,13 @@ def shown_languages(request: HttpRequest) -> tuple[Language, ...]:
     wanted = request.GET.getlist("language") or editor(request).working_languages
     if request.method == "POST":
         wanted = [name.removeprefix("base-") for name in request.POST if name.startswith("base-")]
+    return form_languages(wanted)
+
+
+def form_languages(codes: Iterable[str]) -> tuple[Language, ...]:
+    """English, and those of the languages that a form may hold beside it."""
     others = dict.fromkeys(
-        language for code in wanted if (language := by_code(str(code))) and language is not SOURCE
+        language for code in codes if (language := by_code(str(code))) and language is not SOURCE
     )
     return (SOURCE, *list(others)[:MOST_LANGUAGES])
 
