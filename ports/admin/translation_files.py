@@ -102,7 +102,7 @@ class TranslationFilePages(PublishingPages):
         """The page from which a file is sent."""
         obj, document, language = self._translation(request, object_id, code)
         roles.require(editor(request), Deed.WRITE, language)
-        return self._page(request, obj, document, language, UploadForm())
+        return self._file_page(request, obj, document, language, UploadForm())
 
     def _take(
         self, request: HttpRequest, obj: Any, document: Document, language: Language
@@ -119,9 +119,9 @@ class TranslationFilePages(PublishingPages):
                 form.add_error("file", str(error))
             except NotPublishableError as error:
                 raise Http404 from error
-        return self._page(request, obj, document, language, form, imported)
+        return self._file_page(request, obj, document, language, form, imported)
 
-    def _page(
+    def _file_page(
         self,
         request: HttpRequest,
         obj: Any,
