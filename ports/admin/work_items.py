@@ -56,7 +56,8 @@ class WorkItemForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField", "dir": "auto"}),
     )
-    seen = forms.CharField(widget=forms.HiddenInput)
+    # Without it nothing was seen, and nothing is overwritten.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, item: WorkItem, data: Any = None) -> None:
         initial = {
