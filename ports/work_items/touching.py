@@ -20,8 +20,8 @@ from ports.registry.records import Record, Status, Transport
 from ports.registry.status import record_status
 from ports.tokens import FactToken, PortLink
 
-# A port number as it stands in a token or a link; what else looks like one is read in full, too.
-_PERHAPS_CITED: Final = re.compile(r"(?<![0-9])(0|[1-9][0-9]{0,4})(?:/[a-z]|\]\])", re.ASCII)
+# A port number as it stands in a token or a link, though perhaps in code. Begins with what is rare.
+_PERHAPS_CITED: Final = re.compile(r"(?:\{[a-z]+\s+|\[\[)([0-9]{1,5})[/\]]")
 
 _COMPARED: Final = tuple(
     field

@@ -84,7 +84,7 @@ def test_previews_and_drafts_are_closed_to_strangers(reader: Client) -> None:
 def test_the_demo_holds_every_state_and_is_loaded_once() -> None:
     from django.core.management import CommandError, call_command
 
-    assert Article.objects.filter(port__gte=40001).count() == 12
+    assert Article.objects.filter(port__gte=40001).count() == 13
     assert Revision.objects.exists()
     with pytest.raises(CommandError, match="loaded before"):
         call_command("load_demo")
