@@ -8,22 +8,18 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from django.conf import settings
 
-from ports.registry.addresses import Resolver, as_httpx_writes_it, checked_addresses, may_follow
+from ports.registry.addresses import Resolver, as_httpx_writes_it, may_follow
 from ports.registry.arrival import Arrival, DamagedError, TooLargeError
+from ports.registry.client import REDIRECTS, client_for, in_words, parsed
 from ports.registry.reasons import FetchError, Reason, RegistryRefusedError
-from ports.registry.wire import Wire, transport_to
+from ports.registry.wire import Wire
 
 MOST_REDIRECTS: Final = 5
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _SECONDS_BETWEEN_REPORTS: Final = 0.2
-_LONGEST_QUOTE: Final = 200
-_NONE: Final = httpx.Timeout(None)
-"""Of each single step: the deadline is that of the whole."""
 
 
 class Validators(NamedTuple):
@@ -53,12 +49,12 @@ def download(
     shown = without_user(source)
     seconds = settings.REGISTRY_DOWNLOAD_SECONDS
     try:
-        coming = _Download(_parsed(source), shown, path, known, resolve)
+        coming = _Download(parsed(source), shown, path, known, resolve)
         return _watched(coming, seconds, received)
     except (TimeoutError, httpx.TimeoutException) as error:
         raise FetchError(Reason.NO_ANSWER_IN_TIME, source=shown, seconds=seconds) from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise FetchError(Reason.NOT_REACHABLE, source=shown, error=_words(error)) from error
+        raise FetchError(Reason.NOT_REACHABLE, source=shown, error=in_words(error)) from error
 
 
 def _watched(coming: "_Download", seconds: float, received: Received) -> Validators | None:
@@ -121,11 +117,15 @@ class _Download:
             url = self._asked
             for _ in range(MOST_REDIRECTS + 1):
                 async with (
-                    await self._client(url) as client,
+                    await client_for(
+                        url,
+                        private_allowed=self._may_be_private(url.host),
+                        resolve=self._resolve,
+                    ) as client,
                     client.stream("GET", url, headers=self._headers) as response,
                 ):
                     location = response.extensions["location"]
-                    if response.status_code not in _REDIRECTS or not location:
+                    if response.status_code not in REDIRECTS or not location:
                         return await self._take(response)
                 url = self._target(url, location)
             raise self._not_followed(str(url))
@@ -136,32 +136,6 @@ class _Download:
             with suppress(RuntimeError):  # it has just ended
                 self._loop.call_soon_threadsafe(self._task.cancel)
 
-    async def _client(self, url: httpx.URL) -> httpx.AsyncClient:
-        """A client for one request: by a proxy of the environment, or to addresses just checked.
-
-        A proxy resolves the names itself, so that the addresses are its own business.
-        """
-        if url.scheme == "https":
-            tls = httpx.create_ssl_context()
-        else:
-            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # which trusts nobody, and is not used
-        if proxy := _proxy(url):
-            try:
-                transport = httpx.AsyncHTTPTransport(proxy=proxy, verify=tls)
-            except (ValueError, ImportError) as error:  # of a kind that httpx cannot talk to
-                raise OSError(_words(error)) from error
-        else:
-            addresses = await checked_addresses(
-                url, private_allowed=self._may_be_private(url.host), resolve=self._resolve
-            )
-            transport = transport_to(addresses, tls)
-        return httpx.AsyncClient(
-            transport=transport,
-            trust_env=False,
-            timeout=_NONE,
-            event_hooks={"response": [_set_location_aside]},
-        )
-
     def _may_be_private(self, host: str) -> bool:
         """Whether an operator named this host, in the environment or on the command line."""
         typed = self._asked != httpx.URL(settings.REGISTRY_URL)
@@ -170,7 +144,7 @@ class _Download:
 
     def _target(self, url: httpx.URL, location: str) -> httpx.URL:
         try:
-            target = _parsed(str(httpx.URL(without_user(str(url))).join(location)))
+            target = parsed(str(httpx.URL(without_user(str(url))).join(location)))
         except httpx.InvalidURL as error:
             raise self._not_followed(location) from error
         if not may_follow(url, target, asked=self._asked):
@@ -179,7 +153,7 @@ class _Download:
 
     def _not_followed(self, target: str) -> RegistryRefusedError:
         return RegistryRefusedError(
-            Reason.REDIRECT, source=self._source, target=_words(target), most=MOST_REDIRECTS
+            Reason.REDIRECT, source=self._source, target=in_words(target), most=MOST_REDIRECTS
         )
 
     async def _take(self, response: httpx.Response) -> Validators | None:
@@ -190,7 +164,7 @@ class _Download:
             raise FetchError(Reason.STATUS, source=self._source, status=status)
         encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
         if encoding not in {"identity", "gzip"}:
-            raise self._refused(Reason.ENCODING, encoding=_words(encoding))
+            raise self._refused(Reason.ENCODING, encoding=in_words(encoding))
         packed = encoding == "gzip"
         chunked = "Transfer-Encoding" in response.headers
         length = None if chunked else _length(response)
@@ -205,7 +179,7 @@ class _Download:
         except TooLargeError as error:
             raise self._refused(Reason.TOO_LARGE, limit=limit) from error
         except (DamagedError, httpx.HTTPError, ssl.SSLError) as error:
-            raise self._refused(Reason.CUT_SHORT, error=_words(error)) from error
+            raise self._refused(Reason.CUT_SHORT, error=in_words(error)) from error
         return Validators(_validator(response, "ETag"), _validator(response, "Last-Modified"))
 
     async def _receive(
@@ -225,27 +199,6 @@ class _Download:
         return RegistryRefusedError(reason, source=self._source, **figures)
 
 
-def _parsed(source: str) -> httpx.URL:
-    url = httpx.URL(source)
-    if not url.host or (url.port is not None and not 1 <= url.port <= 65535):
-        raise httpx.InvalidURL("no host, or no such port")
-    return url
-
-
-async def _set_location_aside(response: httpx.Response) -> None:
-    """Keep httpx from making a request of it, which fails where it is no http address."""
-    response.extensions["location"] = response.headers.pop("Location", "")
-
-
-def _proxy(url: httpx.URL) -> str | None:
-    """The proxy that the environment names for an address, as HTTPS_PROXY and its like do."""
-    if proxy_bypass(url.netloc.decode("ascii")):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
-
-
 def _length(response: httpx.Response) -> int | None:
     # Digits only, and the same in every such header, or the answer was not read so far.
     length = response.headers.get("Content-Length")
@@ -256,13 +209,3 @@ def _validator(response: httpx.Response, name: str) -> str:
     """A header to be sent back one day; "" for one that no request could carry."""
     value = response.headers.get(name, "")
     return value if value.isascii() and value.isprintable() and len(value) <= 200 else ""
-
-
-def _words(said: object) -> str:
-    """What an error or a server said, fit for a log: short, and without control characters."""
-    if isinstance(said, OSError) and said.strerror:
-        said = said.strerror
-    text = str(said) or type(said).__name__
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)[
-        :_LONGEST_QUOTE
-    ]
