@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from ports import publishing
+from ports import publishing, source_links
 from ports.models import RefreshRun
 from ports.registry import archive, runs
 from ports.work_items import registry_changes
@@ -54,6 +54,13 @@ def ask_for_refresh() -> None:
     jitter = random.uniform(0, settings.REGISTRY_REFRESH_JITTER_SECONDS)  # noqa: S311 - no secret
     runs.request(door=RefreshRun.Door.SCHEDULE, due_at=now + timedelta(seconds=jitter))
     archive.forget_refused(now - timedelta(days=settings.REGISTRY_REFUSED_DAYS))
+
+
+@shared_task
+def check_source_links() -> None:
+    """Look up some of the sources that published texts cite."""
+    if settings.LINK_CHECKS:
+        source_links.check()
 
 
 def nudge() -> None:

@@ -184,6 +184,12 @@ editions that are due to go live or to end."""
 REGISTRY_REFUSED_DAYS = 30
 """How long a refused file is kept, for somebody to accept it."""
 
+# The sources of published texts.
+LINK_CHECKS = environment.flag("LINK_CHECKS", default=PRODUCTION)
+"""Whether their addresses are looked up: a laptop is often offline, and asks nobody unbidden."""
+LINK_CHECKS_PRIVATE_HOSTS = environment.hosts("LINK_CHECKS_PRIVATE_HOSTS")
+"""Hosts with private addresses that sources may lie on; others are never asked."""
+
 # Celery. Without a broker, messages lie as files in the state folder.
 CELERY_BROKER_URL = environment.url("CELERY_BROKER_URL", "", "redis", "rediss", "amqp", "amqps")
 CELERY_TASK_IGNORE_RESULT = True
@@ -208,6 +214,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=str(REGISTRY_REFRESH_AT[0]), minute=str(REGISTRY_REFRESH_AT[1])),
     },
 }
+if LINK_CHECKS:
+    CELERY_BEAT_SCHEDULE["look up some of the sources hourly"] = {
+        "task": "ports.tasks.check_source_links",
+        "schedule": crontab(minute="23"),
+    }
 
 LOGGING = {
     "version": 1,

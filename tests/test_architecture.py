@@ -43,6 +43,8 @@ FORBIDDEN = {
                          "ports.publishing", "portsite", "feedback"),
     "ports.desk": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
                    "ports.publishing", "portsite", "feedback"),
+    "ports.source_links": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
+                           "ports.editorial", "ports.publishing", "portsite", "feedback"),
     "ports.demo": ("ports.web", "ports.admin", "ports.tasks", "ports.management", "portsite",
                    "feedback"),
     "ports.search": ("ports.web", "ports.admin", "ports.tasks", "portsite", "feedback"),

@@ -68,6 +68,8 @@ MALFORMED = {
         "iana..example",
         "x" * 64,
     ],
+    "LINK_CHECKS": ["weekly"],
+    "LINK_CHECKS_PRIVATE_HOSTS": ["https://wiki.example", "10.0.0.0/8"],
     "REGISTRY_DOWNLOAD_SECONDS": ["0", "601", "-1", "1.5", "a minute", "٦٠"],
 }
 """Values that must be refused, by variable."""

@@ -32,6 +32,8 @@ class _Server(ThreadingHTTPServer):
                 with suppress(OSError):  # the reader may hang up at any time
                     answer(self)
 
+            do_HEAD = do_GET
+
             def log_message(self, *_arguments: object) -> None:
                 pass
 
