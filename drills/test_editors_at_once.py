@@ -1,38 +1,34 @@
-"""Six editors of one port at the same time, against real web processes on both databases."""
+"""Editors of one port at the same time, against real web processes on both databases."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from tests import machine
 from tests.browser.site import Site, running_site
-from tests.editors_at_once import COLUMNS, check, edit_at_once, report_script
+from tests.editors_at_once import (
+    COLUMNS,
+    check,
+    edit_at_once,
+    report_script,
+    save_in_pairs,
+    site_on_postgresql,
+)
 
 PORTS = [7001, 7002, 7003, 7004]
 ROUNDS = 10
+PAIRS = 200
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+@pytest.fixture(params=["sqlite", "postgresql"], scope="module")
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """The whole site on a database of its own."""
-    if request.param == "sqlite":
-        with running_site(tmp_path) as running:
-            yield running
-        return
-    server = machine.require("postgresql")
-    name = f"portsite_editors_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    try:
-        with running_site(tmp_path, DATABASE_URL=f"{server.rpartition('/')[0]}/{name}") as running:
-            yield running
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    start = running_site if request.param == "sqlite" else site_on_postgresql
+    with start(Path(tmp_path_factory.mktemp("editors"))) as running:
+        yield running
 
 
 def test_editors_at_the_same_time_lose_no_text(site: Site) -> None:
@@ -42,3 +38,13 @@ def test_editors_at_the_same_time_lose_no_text(site: Site) -> None:
         printed = site.manage("shell", "--verbosity", "0", "-c", report_script(number))
         check(ledger, json.loads(printed.splitlines()[-1]))
         print(f"port {number}: {sum(map(len, ledger.saved.values()))} saves, none lost")
+
+
+def test_two_hundred_pairs_of_saves_lose_no_text(site: Site) -> None:
+    credentials = [(name, site.add_superuser(name)) for name in ("anna", "ben")]
+    told = save_in_pairs(site.url, credentials, number=7005, pairs=PAIRS)
+    printed = site.manage("shell", "--verbosity", "0", "-c", report_script(7005))
+    check(told, json.loads(printed.splitlines()[-1]))
+    saved = sum(map(len, told.saved.values()))
+    print(f"{PAIRS} pairs: {saved} saved, {told.refused} shown back, none lost")
+    assert (saved, told.refused) == (PAIRS * 3 // 2, PAIRS // 2)
