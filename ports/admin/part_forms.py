@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ports.admin.conflicts import conflict_message
 from ports.admin.editing import Base, Editing
 from ports.editorial import working
 from ports.editorial.checks import text_problems
@@ -187,23 +188,27 @@ class PartForm(forms.ModelForm):
     def _refuse_conflicts(self, values: dict[str, Any]) -> None:
         """Add an error to each field that both this editor and somebody since have changed."""
         for name in self.changed_data:
-            _text, language = self._columns.get(name, ("", SOURCE))
+            text, language = self._columns.get(name, ("", SOURCE))
             theirs, base, mine = self._stored.get(name), self.initial.get(name), values.get(name)
             if name == "position" or not self._base(language).is_behind:
                 continue
             if theirs not in (base, mine):
-                self.add_error(
-                    name,
-                    ValidationError(
-                        _(
-                            "Somebody else changed this while you were editing. They wrote: "
-                            "“%(theirs)s”. Yours is still here: bring both together, then save "
-                            "again."
-                        ),
-                        code="conflict",
-                        params={"theirs": theirs},
-                    ),
+                message = conflict_message(
+                    base=self._base(language),
+                    uuid=str(self.instance.uuid),
+                    field=text or name,
+                    was=self._shown(name, base),
+                    theirs=self._shown(name, theirs),
+                    language=language if text else None,
                 )
+                self.add_error(name, ValidationError(message, code="conflict"))
+
+    def _shown(self, name: str, value: Any) -> str:
+        """A value as the form's field shows it to people."""
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        choices = getattr(self.fields[name], "choices", ())
+        return str(dict(choices).get(value, "" if value is None else value))
 
 
 def text_field(original: "models.Field[Any, Any]", language: Language) -> TextField:

@@ -1,12 +1,15 @@
 """Two editors at once: each one's text stays, and who would overwrite another's is told first."""
 
+import html
+import re
+
 import pytest
 from django.test import Client
 
-from ports.models import FAQ, Article, Edition, History, Revision, User
-from tests.ports.admin.forms import Form
+from ports.models import FAQ, Article, Assessment, Edition, History, Revision, User
+from tests.ports.admin.forms import Form, shown
 from tests.ports.admin.test_document_form import errors
-from tests.ports.writing import add, published_article, save
+from tests.ports.writing import add, document, published_article, save
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +83,6 @@ def test_a_real_conflict_shows_both_texts_and_saves_neither_over_the_other(
     assert columns("body_tr") == {"body_tr": "Anna'nın öyküsü."}
 
     # Ben has seen it, brings both together and saves again; Anna's German title stays hers.
-    from tests.ports.admin.forms import shown
-
     ben.values = shown(response)
     ben.fill(**{"articles-0-body_tr": "Anna ile Ben'in öyküsü."})
     assert errors(ben.save()) == []
@@ -98,8 +99,6 @@ def test_a_real_conflict_shows_both_texts_and_saves_neither_over_the_other(
 
 
 def test_a_third_save_in_between_is_a_conflict_again(editors: tuple[Client, Client]) -> None:
-    from tests.ports.admin.forms import shown
-
     anna, ben = (Form(editor, PORT) for editor in editors)
     anna.fill(**{"articles-0-body_tr": "Bir."}).save()
     response = ben.fill(**{"articles-0-body_tr": "Ben."}).save()
@@ -151,3 +150,62 @@ def test_a_source_withdrawn_while_another_cites_it_stops_the_save_and_loses_noth
     assert any("[^rfc]" in error for error in errors(response))
     assert "So.[^rfc]" in response.content.decode()
     assert columns("body_en") == {"body_en": "A story."}
+
+
+def versions(response: object) -> list[tuple[str, str]]:
+    """The versions of a field that a conflict shows: what stands above each, and the text."""
+    page = response.content.decode()  # type: ignore[attr-defined]
+    return [
+        (summary, text)
+        for summary, text in re.findall(
+            r'<details class="version" open><summary>(.*?)</summary><div class="text"[^>]*>(.*?)'
+            r"</div></details>",
+            page,
+            re.DOTALL,
+        )
+    ]
+
+
+def test_a_conflict_shows_what_was_there_and_who_wrote_what_and_keeps_mine_in_the_field(
+    editors: tuple[Client, Client],
+) -> None:
+    anna, ben = (Form(editor, PORT) for editor in editors)
+    theirs = "Anna's <b>story</b>.\n\nIn two paragraphs."
+    anna.fill(**{"articles-0-body_en": theirs.replace("\n", "\r\n")}).save()
+    # Somebody else saves something else in between: the text is still Anna's.
+    Form(signed_in("cem"), PORT).fill(**{"articles-0-title_en": "Cem's title"}).save()
+    response = ben.fill(**{"articles-0-body_en": "Ben's story."}).save()
+    (was, base), (who, now) = versions(response)
+    assert (was, base) == ("When you opened the form:", "A story.")
+    assert who.startswith("anna, ")
+    assert html.unescape(now) == theirs
+    assert "<b>" not in now
+    assert shown(response)["articles-0-body_en"] == "Ben's story."
+
+
+def test_the_versions_of_a_text_carry_its_language_and_direction(
+    editors: tuple[Client, Client],
+) -> None:
+    arabic = "/admin/ports/port/3440/change/?language=ar"
+    anna, ben = (Form(editor, arabic) for editor in editors)
+    anna.fill(**{"articles-0-body_ar": "قصة آنا."}).save()
+    response = ben.fill(**{"articles-0-body_ar": "قصة بن."}).save()
+    page = response.content.decode()
+    assert '<div class="text" lang="ar" dir="rtl">قصة آنا.</div>' in page
+    (_was, base), (_who, _theirs) = versions(response)
+    assert base == "<em>empty</em>"
+
+
+def test_a_conflict_of_a_choice_is_told_in_words(
+    editors: tuple[Client, Client],
+) -> None:
+    owner = document(3440)
+    add(owner, Assessment, level="low", as_of="2026", expected_en="Nothing.")
+    save(owner)
+    anna, ben = (Form(editor, PORT) for editor in editors)
+    anna.fill(**{"assessments-0-level": "high"}).save()
+    response = ben.fill(**{"assessments-0-level": "medium"}).save()
+    (_was, base), (who, theirs) = versions(response)
+    assert (base, theirs) == ("Little reason to worry", "Reason to worry")
+    assert who.startswith("anna, ")
+    assert shown(response)["assessments-0-level"] == "medium"
