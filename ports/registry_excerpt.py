@@ -39,7 +39,15 @@ def registry_excerpt(
     With it come, in the same queries, the changes of a port or of a service's name in any case.
     """
     ports = Port.objects.in_bulk(numbers)
-    on_port: dict[int, list[Assignment]] = {number: [] for number in ports}
+    on_port = records_on(ports)
+    if changes_of is None:
+        return RegistryExcerpt(ports, on_port, Snapshot.objects.current())
+    return RegistryExcerpt(ports, on_port, *_snapshot_and_changes(changes_of))
+
+
+def records_on(numbers: Collection[int]) -> dict[int, list[Assignment]]:
+    """The records that cover each of these ports, in the registry's order; in one query."""
+    on_port: dict[int, list[Assignment]] = {number: [] for number in numbers}
     spans = []
     for record in Assignment.objects.covering_any(numbers):
         if record.is_span:
@@ -49,9 +57,7 @@ def registry_excerpt(
     for number, records in on_port.items():
         records += [span for span in spans if covers(span, number)]
         records.sort(key=attrgetter("id"))
-    if changes_of is None:
-        return RegistryExcerpt(ports, on_port, Snapshot.objects.current())
-    return RegistryExcerpt(ports, on_port, *_snapshot_and_changes(changes_of))
+    return on_port
 
 
 def covers(record: Assignment, number: int) -> bool:

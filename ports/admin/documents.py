@@ -23,7 +23,8 @@ from ports.admin.parts import PartFields
 from ports.admin.submitting import names_of, submit_drafts
 from ports.admin.translation_desk import TranslationDesk
 from ports.admin.translation_files import TranslationFilePages
-from ports.editorial.parts import PARTS
+from ports.admin.worth_a_look import Concern, worth_a_look
+from ports.editorial.parts import PARTS, column
 from ports.languages import LANGUAGES, SOURCE, Language, by_code
 from ports.models import Document, Revision, Source, User
 from ports.roles import Deed
@@ -115,6 +116,7 @@ class DocumentAdmin(PartFields, TranslationFilePages, TranslationDesk):
             **(extra_context or {}),
             "editing": work,
             "states": edition_states(editions),
+            "concerns": worth_a_look(editions),
             **self.form_context(obj),
         }
         if not is_post:
@@ -127,6 +129,21 @@ class DocumentAdmin(PartFields, TranslationFilePages, TranslationDesk):
             # Again, to be shown with what is wrong: the forms now refuse it themselves.
             work.problems = error.problems
             return super()._changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        shown = shown_languages(request)
+        forms = [
+            context["adminform"].form,
+            *(form for each in context["inline_admin_formsets"] for form in each.formset.forms),
+        ]
+        context["concerns"] = [
+            (concern, _input_id(forms, concern))
+            for concern in context["concerns"]
+            if concern.language in shown
+        ]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -206,6 +223,15 @@ def _one_moment() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+
+
+def _input_id(forms: list[Any], concern: Concern) -> str:
+    """The id of the input that a concern is about; "" where the form has none."""
+    names = (concern.field, column(concern.field, concern.language))
+    for form in forms:
+        if str(getattr(form.instance, "uuid", "")) == concern.uuid:
+            return next((form[name].auto_id for name in names if name in form.fields), "")
+    return ""
 
 
 def _significance(request: HttpRequest) -> Revision.Significance:

@@ -19,6 +19,7 @@ from ports.admin.document_state import Editions, edition_states, editions_of
 from ports.admin.editing import editor
 from ports.admin.edition_actions import act, actions
 from ports.admin.work_item_texts import open_items_of
+from ports.admin.worth_a_look import worth_a_look
 from ports.languages import LANGUAGES, SOURCE, Language, by_code
 from ports.models import Document, PublicationEvent, Revision, WorkEvent
 from ports.roles import Deed
@@ -76,6 +77,7 @@ class PublishingPages(admin.ModelAdmin):
                 act(request, document)
             return HttpResponseRedirect(request.get_full_path())
         user, states = editor(request), edition_states(editions)
+        concerns = worth_a_look(editions)
         return TemplateResponse(
             request,
             "admin/ports/publishing.html",
@@ -89,7 +91,10 @@ class PublishingPages(admin.ModelAdmin):
                 "document": document,
                 "open_items": open_items_of(document),
                 "may_plan_review": roles.has_one_in(user, SOURCE),
-                "editions": actions(user, states),
+                "editions": [
+                    (entry, [each for each in concerns if each.language is entry.state.language])
+                    for entry in actions(user, states)
+                ],
                 "events": _events(document),
                 "revisions": Revision.objects.filter(edition__document=document)
                 .select_related("edition", "created_by")

@@ -30,6 +30,10 @@ _FAULTY_NODE: Final = "faulty_token"
 _FOOTNOTE_NODE: Final = "footnote_mark"
 # Emphasis may begin and end in the middle of a word.
 _INSIDE_WORDS: Final = {"em_open", "em_close", "strong_open", "strong_close"}
+_MARKS: Final = {_TOKEN_NODE, _FAULTY_NODE, _FOOTNOTE_NODE}
+
+STAND_IN: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
+_ADDRESS: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 
 # Where links may lead: to web addresses, and to pages of this site. Others stay text.
 _LINK: Final = re.compile(r"https?://|/(?!/)", re.IGNORECASE)
@@ -134,19 +138,63 @@ def _prose(nodes: Sequence[Token]) -> Iterator[str]:
             yield "\n"
 
 
+class Passage(NamedTuple):
+    """A block of a text: the line (from 1) on which it begins, and what stands in it.
+
+    `prose` is what it says in words, line by line; a token, code, a footnote or an address stands
+    in it as STAND_IN. `links` are the addresses that links lead to.
+    """
+
+    line: int
+    prose: str
+    links: list[str]
+    marks: list[Mark]
+
+
 def marks(text: str, *, inline: bool = False) -> Iterator[Mark]:
     """The tokens, footnote keys and faults of a text, in its order.
 
     `inline` says that it is rendered as a text of one line.
     """
+    for begin, nodes in _blocks(text, inline=inline):
+        yield from _marks(begin, nodes)
+
+
+def passages(text: str, *, inline: bool = False) -> Iterator[Passage]:
+    """The blocks of a text that hold words, in its order; code blocks hold none."""
+    for begin, nodes in _blocks(text, inline=inline):
+        prose, in_address = [], False
+        for node in nodes:
+            match node.type:
+                case "link_open" | "link_close":
+                    # What is written as an address is one, not prose.
+                    in_address = node.markup == "autolink" and node.type == "link_open"
+                case "text":
+                    prose.append(STAND_IN if in_address else _ADDRESS.sub(STAND_IN, node.content))
+                case "softbreak" | "hardbreak":
+                    prose.append("\n")
+                case "code_inline":
+                    prose.append(STAND_IN)
+                case mark if mark in _MARKS:
+                    prose.append(STAND_IN)
+        links = [str(node.attrs["href"]) for node in nodes if node.type == "link_open"]
+        yield Passage(begin + 1, "".join(prose), links, list(_marks(begin, nodes)))
+
+
+def _blocks(text: str, *, inline: bool) -> Iterator[tuple[int, Sequence[Token]]]:
+    """The nodes of each block, with the line (from 0) on which they begin."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for block in _PARSER.parseInline(text) if inline else _PARSER.parse(text):
-        first, end = block.map or (0, 0)
-        for node in block.children or ():
-            if node.type in {_TOKEN_NODE, _FAULTY_NODE, _FOOTNOTE_NODE}:
-                # The parser counts from the first line that is not blank.
-                begin = first + _blank_lines(lines[first:end])
-                yield Mark(begin + node.meta["line"] + 1, node.meta["content"])
+        if block.children:
+            first, end = block.map or (0, 0)
+            # The parser counts from the first line that is not blank.
+            yield first + _blank_lines(lines[first:end]), block.children
+
+
+def _marks(begin: int, nodes: Sequence[Token]) -> Iterator[Mark]:
+    for node in nodes:
+        if node.type in _MARKS:
+            yield Mark(begin + node.meta["line"] + 1, node.meta["content"])
 
 
 def _blank_lines(lines: Sequence[str]) -> int:

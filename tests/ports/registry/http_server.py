@@ -32,7 +32,7 @@ class _Server(ThreadingHTTPServer):
                 with suppress(OSError):  # the reader may hang up at any time
                     answer(self)
 
-            do_HEAD = do_GET
+            do_HEAD = do_GET  # noqa: N815 - http.server looks for it
 
             def log_message(self, *_arguments: object) -> None:
                 pass
