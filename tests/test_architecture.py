@@ -39,6 +39,8 @@ FORBIDDEN = {
                          "portsite", "feedback"),
     "ports.roles": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
                     "ports.editorial", "ports.publishing", "portsite", "feedback"),
+    "ports.comments": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
+                       "portsite", "feedback"),
     "ports.work_items": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
                          "ports.publishing", "portsite", "feedback"),
     "ports.desk": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
@@ -54,9 +56,10 @@ FORBIDDEN = {
                            "ports.publishing", "portsite", "feedback"),
     "ports.change_sentences": ("ports.web", "ports.admin", "ports.tasks", "ports.editorial",
                                "ports.publishing", "portsite", "feedback"),
-    # Readers are shown live revisions: never the working rows, nor what changes them.
+    # Readers are shown live revisions: never the working rows, nor what changes them, nor what
+    # editors say of them.
     "ports.web": ("ports.admin", "ports.tasks", "ports.management", "ports.publishing",
-                  "ports.editorial.working", "portsite", "feedback"),
+                  "ports.editorial.working", "ports.comments", "portsite", "feedback"),
     "ports.admin": ("ports.web.views", "ports.management", "portsite", "feedback"),
     "ports": ("portsite", "feedback"),
     "feedback": ("ports.publishing", "ports.editorial.working", "portsite"),

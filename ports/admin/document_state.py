@@ -2,12 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
-
-from django.utils.text import capfirst
 
 from ports.editorial.differences import Change, Difference, differences
-from ports.editorial.parts import PartKind, Structure, kind_of_part
+from ports.editorial.in_words import field_name, part_name
+from ports.editorial.parts import Structure, kind_of_part
 from ports.languages import LANGUAGES, SOURCE, Language
 from ports.models import Document, Edition, Revision
 
@@ -116,19 +114,11 @@ def named_differences(
     return [_in_words(document, difference) for difference in found]
 
 
-def part_name(kind: PartKind, place: int) -> str:
-    """What a part is called: by its kind, and by its place (from 1) where there may be several."""
-    number = f" {place}" if kind.is_ordered else ""
-    return f"{capfirst(kind.model._meta.verbose_name)}{number}"
-
-
 def _in_words(document: Document, difference: Difference) -> NamedDifference:
     kind = kind_of_part(document.kind, difference.kind)
-    options = kind.model._meta
-    name: Any = options.get_field(difference.field).verbose_name if difference.field else ""
     return NamedDifference(
         part_name(kind, difference.place),
-        str(name),
+        field_name(kind, difference.field),
         difference.change,
         difference.before,
         difference.after,

@@ -17,13 +17,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ports import publishing, roles
-from ports.admin.document_state import edition_states
+from ports.admin.document_state import Editions, edition_states
 from ports.admin.editing import Editing, editing, editor, shown_languages
 from ports.admin.parts import PartFields
 from ports.admin.submitting import names_of, submit_drafts
 from ports.admin.translation_desk import TranslationDesk
 from ports.admin.translation_files import TranslationFilePages
 from ports.admin.worth_a_look import Concern, worth_a_look
+from ports.comments import open_threads
 from ports.editorial.parts import PARTS, column
 from ports.languages import LANGUAGES, SOURCE, Language, by_code
 from ports.models import Document, Revision, Source, User
@@ -117,6 +118,7 @@ class DocumentAdmin(PartFields, TranslationFilePages, TranslationDesk):
             "editing": work,
             "states": edition_states(editions),
             "concerns": worth_a_look(editions),
+            "open_comments": _open_comments(editions),
             **self.form_context(obj),
         }
         if not is_post:
@@ -232,6 +234,14 @@ def _input_id(forms: list[Any], concern: Concern) -> str:
         if str(getattr(form.instance, "uuid", "")) == concern.uuid:
             return next((form[name].auto_id for name in names if name in form.fields), "")
     return ""
+
+
+def _open_comments(editions: Editions) -> list[tuple[Language, int]]:
+    """The languages with open comments, and how many there are."""
+    if editions.document is None:
+        return []
+    counts = open_threads(editions.document)
+    return [(language, counts[language.code]) for language in LANGUAGES if language.code in counts]
 
 
 def _significance(request: HttpRequest) -> Revision.Significance:

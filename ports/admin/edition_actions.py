@@ -147,7 +147,7 @@ def _who_and_what(request: HttpRequest, document: Document, language: Language) 
     return {
         "document": document,
         "language": language,
-        "number": _number(request, "number"),
+        "number": posted_number(request, "number"),
         "by": editor(request),
     }
 
@@ -191,11 +191,12 @@ def _schedule(request: HttpRequest, document: Document, language: Language) -> N
 def _still_correct(request: HttpRequest, document: Document, language: Language) -> None:
     publishing.still_correct(
         **_who_and_what(request, document, language),
-        source_number=_number(request, "source_number"),
+        source_number=posted_number(request, "source_number"),
     )
 
 
-def _number(request: HttpRequest, name: str) -> int:
+def posted_number(request: HttpRequest, name: str) -> int:
+    """A number that a form sent, of at most nine digits; 0 for anything else."""
     number = request.POST.get(name, "")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 

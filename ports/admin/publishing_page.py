@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ports import roles
-from ports.admin import review_dates
+from ports.admin import comments, review_dates
+from ports.admin.comment_threads import Typed, comments_on
 from ports.admin.document_state import Editions, edition_states, editions_of
 from ports.admin.editing import editor
 from ports.admin.edition_actions import act, actions
 from ports.admin.work_item_texts import open_items_of
 from ports.admin.worth_a_look import worth_a_look
+from ports.comments import LONGEST
 from ports.languages import LANGUAGES, SOURCE, Language, by_code
 from ports.models import Document, PublicationEvent, Revision, WorkEvent
 from ports.roles import Deed
@@ -60,6 +62,11 @@ class PublishingPages(admin.ModelAdmin):
                 name=f"{name}_publishing",
             ),
             path(
+                "<path:object_id>/comments/",
+                wrap(self.comments_view),
+                name=f"{name}_comments",
+            ),
+            path(
                 "<path:object_id>/preview/<str:code>/",
                 wrap(require_safe(self.preview_view)),
                 name=f"{name}_preview",
@@ -76,8 +83,28 @@ class PublishingPages(admin.ModelAdmin):
             else:
                 act(request, document)
             return HttpResponseRedirect(request.get_full_path())
+        return self._publishing_page(request, obj, document, editions)
+
+    def comments_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What was sent from a form of the comments; they stand on the publishing page."""
+        obj, document, editions = self._existing(request, object_id)
+        typed = comments.act(request, document) if request.method == "POST" else None
+        if typed is not None:
+            return self._publishing_page(request, obj, document, editions, typed)
+        code = request.POST.get("language", SOURCE.code)
+        return HttpResponseRedirect(f"{self.address('publishing', obj.pk)}#comments-{code}")
+
+    def _publishing_page(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        document: Document,
+        editions: Editions,
+        typed: Typed | None = None,
+    ) -> HttpResponse:
         user, states = editor(request), edition_states(editions)
         concerns = worth_a_look(editions)
+        said = comments_on(user, document, states, typed)
         return TemplateResponse(
             request,
             "admin/ports/publishing.html",
@@ -92,9 +119,14 @@ class PublishingPages(admin.ModelAdmin):
                 "open_items": open_items_of(document),
                 "may_plan_review": roles.has_one_in(user, SOURCE),
                 "editions": [
-                    (entry, [each for each in concerns if each.language is entry.state.language])
+                    (
+                        entry,
+                        [each for each in concerns if each.language is entry.state.language],
+                        said[entry.state.language.code],
+                    )
                     for entry in actions(user, states)
                 ],
+                "longest_comment": LONGEST,
                 "events": _events(document),
                 "revisions": Revision.objects.filter(edition__document=document)
                 .select_related("edition", "created_by")

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from ports.admin.document_state import part_name
 from ports.admin.part_forms import TextField, text_field
+from ports.editorial.in_words import part_name
 from ports.editorial.parts import Markup, PartKind, Texts, ordered_parts
 from ports.editorial.translation_checks import missing, sentence
 from ports.editorial.word_differences import Piece, word_differences
