@@ -44,6 +44,11 @@ def joined(items: Iterable[SafeString]) -> SafeString:
     return SafeString(formats.joined(items))
 
 
+def people(names: Iterable[str]) -> SafeString:
+    """People's names as a list, each kept apart from the direction of the sentence around it."""
+    return joined(map(typed_text, names))
+
+
 def fill(sentence: str, **facts: str) -> SafeString:
     """A translated sentence with its facts in place; the sentence's own text is escaped."""
     escaped = {name: conditional_escape(fact) for name, fact in facts.items()}

@@ -119,7 +119,7 @@ def comments_on(
     for state in states:
         code = state.language.code
         threads = _threads(
-            [comment for comment in found if comment.language == code],  # type: ignore[attr-defined]
+            [comment for comment in found if comment.language == code],
             contents,
             state.latest,
             typed,
@@ -136,7 +136,7 @@ def comments_on(
     return told
 
 
-def _contents(found: list[Comment], states: list[EditionState]) -> dict[int, _Content]:
+def _contents(found: Iterable[Comment], states: list[EditionState]) -> dict[int, _Content]:
     """The revisions that comments are on, and the latest ones, by id."""
     latest = {
         state.latest.pk: _Content(

@@ -1,89 +1,109 @@
-"""What differs between two versions of a text, word by word. Pure."""
+"""Which words of a text came and which went. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import groupby
+from os.path import commonprefix
 from typing import Final, NamedTuple
 
-# A word and the space behind it. Only words are compared: space alone is nothing two texts share.
-_WORDS: Final = re.compile(r"(\S*)(\s*)")
+MOST_WORDS: Final = 2_000
+"""A passage with more words than this is told to have been replaced as a whole."""
+_CONTEXT: Final = 240
+# Words with the marks of their vowels; each sign of a script that has no spaces by itself.
+_SIGNS: Final = "\u3040-\u30ff\u3400-\u9fff"
+_MARKS: Final = re.escape("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~") + "\u3000-\u303f"
+_PIECE = re.compile(rf"\s+|[{_MARKS}{_SIGNS}]|[^\s{_MARKS}{_SIGNS}]+")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
-# Longer passages are told as one: comparing takes time by the product of their lengths.
-_MOST_COMPARISONS: Final = 1_000_000
 
-
-class Was(StrEnum):
+class Kind(StrEnum):
     """What became of a piece of text."""
 
     KEPT = "kept"
-    REMOVED = "removed"
     ADDED = "added"
+    REMOVED = "removed"
+    LEFT_OUT = "left out"
 
 
 class Piece(NamedTuple):
-    """A piece of text that is in both versions, or in one of them."""
+    """A piece of the text before, after, or both; one that is left out says nothing."""
 
-    was: Was
+    kind: Kind
     text: str
 
 
 def word_differences(before: str, after: str) -> list[Piece]:
-    """The pieces of both versions in order; those not removed make up `after`, those not added
-    `before`.
+    """The text after with what went and what came.
+
+    Pieces that are not removed make up `after`, those not added `before`.
     """
-    pieces = _by_line(before.splitlines(keepends=True), after.splitlines(keepends=True))
-    told = (piece for piece in pieces if piece.text)
+    return list(_joined(_by_line(before, after)))
+
+
+def shortened(pieces: Sequence[Piece]) -> list[Piece]:
+    """The same pieces, but of long passages that stayed only the ends."""
     return [
-        Piece(was, "".join(piece.text for piece in alike))
-        for was, alike in groupby(told, key=lambda piece: piece.was)
+        short
+        for index, piece in enumerate(pieces)
+        for short in _shortened(piece, is_first=index == 0, is_last=index == len(pieces) - 1)
     ]
 
 
-def _by_line(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
-    """First by lines, which is quick, then by the words of those that differ."""
-    if len(before) * len(after) > _MOST_COMPARISONS:
-        yield from _as_one("".join(before), "".join(after))
-        return
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        old, new = "".join(before[i1:i2]), "".join(after[j1:j2])
+def _by_line(before: str, after: str) -> Iterator[Piece]:
+    old, new = _LINE.findall(before), _LINE.findall(after)
+    for tag, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
+        was, is_now = "".join(old[i:j]), "".join(new[k:m])
         if tag == "equal":
-            yield Piece(Was.KEPT, new)
+            yield Piece(Kind.KEPT, was)
         else:
-            yield from _by_word(old, new)
+            yield from _by_word(was, is_now)
 
 
 def _by_word(before: str, after: str) -> Iterator[Piece]:
-    old, new = _words(before), _words(after)
-    if len(old) * len(new) > _MOST_COMPARISONS:
-        yield from _as_one(before, after)
-        return
-    matcher = SequenceMatcher(
-        None, [word for word, _space in old], [word for word, _space in new], autojunk=False
-    )
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag != "equal":
-            yield from _as_one(_joined(old[i1:i2]), _joined(new[j1:j2]))
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
+    # A passage mostly differs somewhere in its middle: the matcher is spared, and misled by, less.
+    start = len(commonprefix([old, new]))
+    end = len(commonprefix([old[start:][::-1], new[start:][::-1]]))
+    yield Piece(Kind.KEPT, "".join(old[:start]))
+    yield from _matched(old[start : len(old) - end], new[start : len(new) - end])
+    yield Piece(Kind.KEPT, "".join(old[len(old) - end :]))
+
+
+def _matched(old: list[str], new: list[str]) -> Iterator[Piece]:
+    if max(len(old), len(new)) > MOST_WORDS:
+        old, new = ["".join(old)], ["".join(new)]
+    for tag, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
+        was, is_now = "".join(old[i:j]), "".join(new[k:m])
+        if tag == "equal":
+            yield Piece(Kind.KEPT, was)
+        else:
+            yield Piece(Kind.REMOVED, was)
+            yield Piece(Kind.ADDED, is_now)
+
+
+def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """The pieces without empty ones, neighbours of a kind as one."""
+    last: Piece | None = None
+    for piece in pieces:
+        if not piece.text:
             continue
-        for (word, old_space), (_word, new_space) in zip(old[i1:i2], new[j1:j2], strict=True):
-            yield Piece(Was.KEPT, word)
-            if old_space == new_space:
-                yield Piece(Was.KEPT, new_space)
-            else:
-                yield from _as_one(old_space, new_space)
+        if last is not None and last.kind == piece.kind:
+            last = Piece(last.kind, last.text + piece.text)
+            continue
+        if last is not None:
+            yield last
+        last = piece
+    if last is not None:
+        yield last
 
 
-def _words(text: str) -> list[tuple[str, str]]:
-    return [(word, space) for word, space in _WORDS.findall(text) if word or space]
-
-
-def _joined(words: Sequence[tuple[str, str]]) -> str:
-    return "".join(word + space for word, space in words)
-
-
-def _as_one(before: str, after: str) -> Iterator[Piece]:
-    if before:
-        yield Piece(Was.REMOVED, before)
-    if after:
-        yield Piece(Was.ADDED, after)
+def _shortened(piece: Piece, *, is_first: bool, is_last: bool) -> Iterator[Piece]:
+    if piece.kind is not Kind.KEPT or len(piece.text) <= 3 * _CONTEXT:
+        yield piece
+        return
+    if not is_first:
+        yield Piece(Kind.KEPT, piece.text[:_CONTEXT])
+    yield Piece(Kind.LEFT_OUT, "")
+    if not is_last:
+        yield Piece(Kind.KEPT, piece.text[-_CONTEXT:])

@@ -1,9 +1,12 @@
 """The sentences around registry facts, for templates."""
 
+from datetime import UTC, datetime
+
 from django import template
 
 from ports import change_sentences, formats, sentences
 from ports.editorial.rendering import Fragment, PageTexts
+from ports.models import Revision
 
 register = template.Library()
 
@@ -19,6 +22,7 @@ for sentence in (
     sentences.modified,
     sentences.other_names,
     sentences.outside_hint,
+    sentences.people,
     sentences.port_range,
     sentences.protocol_status,
     sentences.registrant,
@@ -34,6 +38,18 @@ for sentence in (
 
 register.simple_tag(sentences.span, name="span")
 register.filter("change_sentence", change_sentences.change)
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """The day of a moment, in UTC, in words."""
+    return formats.registry_date(moment.astimezone(UTC).date().isoformat())
+
+
+@register.filter
+def significance(value: str) -> str:
+    """How much a change of a text matters to its translations."""
+    return str(Revision.Significance(value).label)
 
 
 @register.simple_tag

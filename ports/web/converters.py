@@ -1,7 +1,7 @@
 """What may stand in an address: languages and port numbers.
 
-Importing this module makes `<language:>`, `<port:>`, `<padded_port:>`, `<feed_form:>` and
-`<short_name:>` known to `path()`.
+Importing this module makes `<language:>`, `<port:>`, `<padded_port:>`, `<version:>`, `<feed_form:>`
+and `<short_name:>` known to `path()`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -55,6 +55,18 @@ class PaddedPortNumberConverter(PortNumberConverter):
     regex = "0+(?:0|[1-9][0-9]{0,4})"
 
 
+class VersionNumberConverter:
+    """A revision's number in ASCII digits, without leading zeros."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 class FeedFormConverter:
     """The end of a feed's address, which tells its form."""
 
@@ -105,5 +117,6 @@ def _roots(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
 register_converter(LanguageConverter, "language")
 register_converter(PortNumberConverter, "port")
 register_converter(PaddedPortNumberConverter, "padded_port")
+register_converter(VersionNumberConverter, "version")
 register_converter(FeedFormConverter, "feed_form")
 register_converter(ShortNameConverter, "short_name")

@@ -26,6 +26,7 @@ def page(
     *,
     path: str = "",
     query: str = "",
+    elsewhere: str = "",
     indexable: bool = True,
     is_translated: bool = True,
     status: int = 200,
@@ -33,7 +34,8 @@ def page(
     """A public page in `language`, the same bytes for everyone.
 
     `path` is the page's own where the request has another (a preview's); `query` is the part of the
-    address after "?" that belongs to it.
+    address after "?" that belongs to it. `elsewhere` is what the switcher leads to, after the
+    language, where a page has no counterpart in the other languages.
 
     `indexable` says whether search engines should list it; a page that shows an error is not listed
     anyway. `is_translated` is false where some of its texts are in the source language.
@@ -50,8 +52,8 @@ def page(
         {
             **context,
             "language": language,
-            "switcher": switcher(language, rest),
-            "alternates": alternates(settings.SITE_URL, rest) if shown else "",
+            "switcher": switcher(language, elsewhere or rest),
+            "alternates": alternates(settings.SITE_URL, rest) if shown and not elsewhere else "",
             "canonical": f"{settings.SITE_URL}/{language.code}/{rest}",
             "indexable": indexable and shown,
         },

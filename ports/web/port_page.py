@@ -11,6 +11,7 @@ from ports import sentences
 from ports.change_facts import concerns, told
 from ports.check_commands import EXAMPLE_HOST, commands_for
 from ports.editorial import page_content
+from ports.editorial.contributors import contributors
 from ports.editorial.page_content import LiveDocument
 from ports.editorial.rendering import page_texts
 from ports.languages import Language
@@ -50,6 +51,7 @@ def port_page(
             "facts": facts,
             "texts": texts,
             "has_texts": bool(documents),
+            "contributors": None if is_preview else contributors(documents, language),
             "timeline": events,
             "feeds": feeds.of_port(language, number),
             "answer": answer,

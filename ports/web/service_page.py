@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from ports.change_facts import told
 from ports.editorial import page_content
+from ports.editorial.contributors import contributors
 from ports.editorial.page_content import LiveDocument
 from ports.editorial.rendering import page_texts
 from ports.languages import Language
@@ -40,6 +41,7 @@ def service_page(
             "notes": texts.notes,
             "texts": texts,
             "has_texts": bool(documents),
+            "contributors": None if is_preview else contributors(documents, language),
             "registrations": registered,
             "ports": sorted(
                 {(r.first_port, r.last_port) for r in registered if r.first_port is not None}

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 import ports.web.converters  # noqa: F401 - makes the converters known
-from ports.web.views import browse, changes, feeds, home, port, search, service, short
+from ports.web.views import browse, changes, feeds, history, home, port, search, service, short
 
 urlpatterns = [
     path("", home.choose_language, name="choose-language"),
@@ -19,6 +19,16 @@ urlpatterns = [
         "<language:language>/ports/<port:number>/feed.<feed_form:form>",
         feeds.port_feed,
         name="port-feed",
+    ),
+    path(
+        "<language:language>/ports/<port:number>/history/",
+        history.history,
+        name="port-history",
+    ),
+    path(
+        "<language:language>/ports/<port:number>/history/<version:version>/",
+        history.version,
+        name="port-version",
     ),
     path("<language:language>/services/<path:name>/", service.service, name="service"),
     path("<language:language>/changes/", changes.changes, name="changes"),

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from ports import comments, publishing
 from ports.demo import load_demo
 from ports.models import Article, Revision
 from tests.ports.writing import person
@@ -65,6 +66,41 @@ def test_no_page_shows_what_is_not_published(reader: Client, code: str) -> None:
         page = body(reader, address)
         for name in UNSEEN.values():
             assert not canary(name).search(page), (address, name)
+
+
+@pytest.mark.parametrize("code", ["en", "tr", "ar"])
+def test_no_history_shows_what_is_not_published(reader: Client, code: str) -> None:
+    seen = 0
+    for number in UNSEEN:
+        for address in ("history/", *(f"history/{version}/" for version in range(1, 5))):
+            response = reader.get(f"/{code}/ports/{number}/{address}")
+            assert response.status_code in {200, 404}
+            seen += response.status_code == 200
+            for name in UNSEEN.values():
+                assert not canary(name).search(response.content.decode()), (number, address, name)
+    assert seen >= 4, "the pages that there are were looked at"
+
+
+def test_a_history_shows_what_was_live_and_what_took_its_place(reader: Client) -> None:
+    first, second = (body(reader, f"/en/ports/40008/history/{n}/") for n in (1, 2))
+    assert canary("superseded").search(first)
+    assert canary("live, and its successor too").search(second)
+    assert reader.get("/en/ports/40007/history/2/").status_code == 404
+
+
+def test_no_comment_and_no_writer_of_a_draft_is_seen(reader: Client) -> None:
+    for number in (40001, 40007, 40009):
+        latest = Revision.objects.filter(edition__document__port=number).latest("id")
+        comments.add(revision=latest, text="A remark among editors", by=person("ed", "writer"))
+        Article.objects.filter(port=number).rewrite(False).update(title_en="Said by nobody")
+        publishing.save_revision(
+            document=latest.edition.document, by=person("A secret writer", "writer")
+        )
+        for code in ("en", "tr", "ar"):
+            for address in ("", "history/", "history/1/", "feed.atom"):
+                page = reader.get(f"/{code}/ports/{number}/{address}").content.decode()
+                for unseen in ("A remark among editors", "A secret writer", "Said by nobody"):
+                    assert unseen not in page, (number, address)
 
 
 def test_what_is_published_is_seen(reader: Client) -> None:
