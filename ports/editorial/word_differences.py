@@ -1,10 +1,10 @@
 """Which words of a text came and which went. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 MOST_WORDS: Final = 2_000
@@ -63,11 +63,17 @@ def _by_line(before: str, after: str) -> Iterator[Piece]:
 def _by_word(before: str, after: str) -> Iterator[Piece]:
     old, new = _PIECE.findall(before), _PIECE.findall(after)
     # A passage mostly differs somewhere in its middle: the matcher is spared, and misled by, less.
-    start = len(commonprefix([old, new]))
-    end = len(commonprefix([old[start:][::-1], new[start:][::-1]]))
+    start = _alike(old, new)
+    end = _alike(reversed(old[start:]), reversed(new[start:]))
     yield Piece(Kind.KEPT, "".join(old[:start]))
     yield from _matched(old[start : len(old) - end], new[start : len(new) - end])
     yield Piece(Kind.KEPT, "".join(old[len(old) - end :]))
+
+
+def _alike(one: Iterable[str], other: Iterable[str]) -> int:
+    """With how many words two passages begin alike."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _matched(old: list[str], new: list[str]) -> Iterator[Piece]:
@@ -82,20 +88,34 @@ def _matched(old: list[str], new: list[str]) -> Iterator[Piece]:
             yield Piece(Kind.ADDED, is_now)
 
 
-def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """The pieces without empty ones, neighbours of a kind as one."""
-    last: Piece | None = None
-    for piece in pieces:
-        if not piece.text:
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """What went and what came between two passages that stayed, each as one piece.
+
+    A space alone between two changes is no passage.
+    """
+    kept, gone, come, space = "", "", "", ""
+    for kind, text in pieces:
+        if not text:
             continue
-        if last is not None and last.kind == piece.kind:
-            last = Piece(last.kind, last.text + piece.text)
-            continue
-        if last is not None:
-            yield last
-        last = piece
-    if last is not None:
-        yield last
+        if kind is Kind.KEPT and (gone or come) and text.isspace():
+            space += text
+        elif kind is Kind.KEPT and (gone or come):
+            yield from _between(kept, gone, come)
+            kept, gone, come, space = space + text, "", "", ""
+        elif kind is Kind.KEPT:
+            kept += text
+        else:
+            gone, come, space = gone + space, come + space, ""
+            gone += text if kind is Kind.REMOVED else ""
+            come += text if kind is Kind.ADDED else ""
+    yield from _between(kept, gone, come)
+    yield from _between(space, "", "")
+
+
+def _between(kept: str, gone: str, come: str) -> Iterator[Piece]:
+    for kind, text in ((Kind.KEPT, kept), (Kind.REMOVED, gone), (Kind.ADDED, come)):
+        if text:
+            yield Piece(kind, text)
 
 
 def _shortened(piece: Piece, *, is_first: bool, is_last: bool) -> Iterator[Piece]:

@@ -53,6 +53,26 @@ from ports.models import RegistryChange, Snapshot
 RegistryChange.objects.all().delete()
 Snapshot.objects.current().delete()
 """
+# What comes with the program is the first version; a second one has something to tell.
+VERSION = """
+from ports import publishing
+from ports.editorial import working
+from ports.languages import SOURCE
+from ports.models import Article, Document, User
+owner = Document.objects.get(port=3440)
+by = User.objects.create_superuser("versions", first_name="Jane", last_name="Doe")
+what = {"document": owner, "language": SOURCE, "by": by}
+working.update(Article, Article.objects.values("pk").get(port=3440)["pk"],
+               {"summary_en": "A ghost in the registry, told in another way."})
+number = publishing.save_revision(document=owner, by=by)[SOURCE].number
+publishing.approve_without_review(number=number, note="Alone here", **what)
+publishing.publish(**what)
+print(number)
+"""
+HISTORY_PLACES = {
+    "revision history": "ports/3440/history/",
+    "port with contributors": "ports/3440/",
+}
 CHANGED_PLACES = {
     "changes": "changes/",
     "home with changes": "",
@@ -93,6 +113,30 @@ def test_page_that_tells_changes(
     page.goto(f"/{language}/{place}")
     assert page.get_by_text(re.compile("3440/tcp|9/tcp")).count(), "what changed stands on it"
     assert violations(page) == []
+
+
+@pytest.fixture(scope="module")
+def versions(site: Site) -> str:
+    """The number of a second version of an article on the running site."""
+    return site.manage("shell", "--verbosity", "0", "--command", VERSION).strip()
+
+
+@every_direction
+@pytest.mark.parametrize("place", HISTORY_PLACES.values(), ids=HISTORY_PLACES)
+def test_page_of_the_history(
+    versions: str, new_reader: NewReader, place: str, language: str
+) -> None:
+    page = new_reader(viewport={"width": 390, "height": 800})
+    page.goto(f"/{language}/{place}")
+    assert page.get_by_text("Jane Doe").count(), "who wrote it is named"
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert violations(page) == []
+
+
+def test_page_of_a_version(versions: str, reader: Page) -> None:
+    reader.goto(f"/en/ports/3440/history/{versions}/")
+    assert reader.locator("ins").count(), "what changed stands on it"
+    assert violations(reader) == []
 
 
 @every_direction

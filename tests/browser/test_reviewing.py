@@ -129,6 +129,33 @@ def test_a_translator_cannot_type_into_english_fields(office: Office) -> None:
     expect(page.locator(TITLE.format("tr"))).to_be_enabled()
 
 
+def test_two_people_talk_about_a_title(office: Office) -> None:
+    page = "/admin/ports/port/40002/publishing/"
+    writer, reviewer = office["writer"], office["reviewer"]
+    reviewer.goto(page)
+    said = reviewer.locator(".comments")
+    said.get_by_text("Write a comment").click()
+    said.get_by_label("About").select_option(label="Article – title")
+    said.get_by_label("Comment").fill("Which program is it?")
+    said.get_by_role("button", name="Add the comment").click()
+    expect(said.locator("h4", has_text="Article – title")).to_be_visible()
+
+    writer.goto("/admin/ports/port/40002/change/")
+    writer.get_by_role("link", name="English: 1 open comment").click()
+    thread = writer.locator(".thread")
+    expect(thread).to_contain_text("Which program is it?")
+    thread.get_by_label("Answer").fill("The one in the summary.")
+    thread.get_by_role("button", name="Settle").click()
+    expect(writer.locator(".comments")).to_contain_text("1 settled comment")
+    expect(thread).to_be_hidden()
+    writer.get_by_text("1 settled comment").click()
+    expect(thread).to_contain_text("The one in the summary.")
+    assert violations(writer) == []
+    thread.get_by_role("button", name="Open again").click()
+    expect(thread).to_be_visible()
+    assert violations(writer) == []
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize(
     ("name", "address"),

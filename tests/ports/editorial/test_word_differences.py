@@ -25,6 +25,8 @@ def told(before: str, after: str) -> str:
         ("", "New.", "{New.}"),
         ("Old.", "", "[Old.]"),
         ("One old word.", "One new word.", "One [old]{new} word."),
+        ("A b c d e.", "A x y d z.", "A [b c]{x y} d [e]{z}."),
+        ("End one ", "End two ", "End [one]{two} "),
         ("Line one\nLine two", "Line one\nLine 2", "Line one\nLine [two]{2}"),
         ("مرحبا بالعالم", "مرحبا يا عالم", "مرحبا [بالعالم]{يا عالم}"),
         ("ポートの説明です", "ポートの解説です", "ポートの{解}説[明]です"),
