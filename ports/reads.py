@@ -63,7 +63,7 @@ def count(port: int, language: Language) -> None:
             counts.is_full.set()
             _forget_the_least_read(counts.reads)
         if _writes_by_itself and counts.thread is None:
-            # Only now: a web server may fork once it has loaded the site, and leaves threads behind.
+            # Only now: a web server may fork after loading the site, which leaves threads behind.
             counts.thread = Thread(target=_write_down, args=(counts,), name="reads", daemon=True)
             counts.thread.start()
 
