@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from ports import publishing, source_links
+from ports import desk, notices, publishing, reads, source_links
 from ports.models import RefreshRun
 from ports.registry import archive, runs
 from ports.work_items import registry_changes
@@ -63,6 +63,20 @@ def check_source_links() -> None:
         source_links.check()
 
 
+@shared_task
+def send_mail() -> None:
+    """Write the daily notices that are due, and send what waits to be sent."""
+    notices.write_digests(desk.waiting_for)
+    notices.send_due()
+
+
+@shared_task
+def forget_old() -> None:
+    """Forget the readings and the notices that are old."""
+    reads.forget_old()
+    notices.forget_sent()
+
+
 def nudge() -> None:
     """Tell a worker to look now. Returns at once, whatever the broker does."""
     if _nudging.acquire(blocking=False):
@@ -89,16 +103,12 @@ def _nudge() -> None:
         _nudging.release()
 
 
-def look(every: float, stop: Event) -> None:
-    """Look for work until told to stop, soon and then every so many seconds.
-
-    That is refreshes to take up, what changed with them, and what is due: editions to go live or
-    to end, documents to be looked at again.
-    """
+def look(every: float, stop: Event, *work: Callable[[], object]) -> None:
+    """Look for work until told to stop, soon and then every so many seconds."""
     wait = min(every, _FIRST_LOOK_SECONDS)
     while not stop.wait(wait):
         wait = every
-        for do in _WORK:
+        for do in work:
             try:
                 do()
             except Exception:
@@ -115,7 +125,12 @@ def start_looking(**_kwargs: Any) -> None:
     """
     _stop_looking.clear()
     every = settings.REGISTRY_LOOK_SECONDS
-    Thread(target=look, args=(every, _stop_looking), name="runs", daemon=True).start()
+    for name, work in (
+        ("runs", _WORK),
+        # A mail server that does not answer holds up nothing else.
+        ("mail", (send_mail,)),
+    ):
+        Thread(target=look, args=(every, _stop_looking, *work), name=name, daemon=True).start()
 
 
 @worker_shutting_down.connect

@@ -8,11 +8,13 @@ import ipaddress
 import os
 import re
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 _HOST_NAME = re.compile(r"(?!.{254})[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?")
 
@@ -95,6 +97,60 @@ def hosts(name: str) -> list[str]:
                 f"{name} holds {host!r}; it takes host names alone, separated by commas."
             ) from error
     return found
+
+
+def mailers(name: str, *, seconds: int) -> dict[str, dict[str, object]]:
+    """Django's MAILERS for the mail server that a variable names; none when it is empty.
+
+    smtps:// speaks TLS from the start, smtp:// from before a password is sent. The server may leave
+    us waiting for so many seconds.
+    """
+    address = url(name, "", "smtp", "smtps")
+    if not address:
+        return {}
+    parts = urlsplit(address)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} must end with the host (and port), without a path.")
+    if bool(parts.username) != bool(parts.password):
+        raise ImproperlyConfigured(
+            f"{name} must hold both a user and a password, such as smtp://user:password@host, "
+            "or neither."
+        )
+    is_tls = parts.scheme == "smtps"
+    options: dict[str, object] = {
+        "host": parts.hostname,
+        "port": parts.port or (465 if is_tls else 587 if parts.password else 25),
+        "use_ssl": is_tls,
+        "use_tls": bool(parts.password) and not is_tls,
+        "timeout": seconds,
+    }
+    if parts.password:
+        options |= {"username": unquote(parts.username or ""), "password": unquote(parts.password)}
+    return {
+        "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+    }
+
+
+def mail_address(name: str, *, required_by: str) -> str:
+    """An address that e-mail is sent from, with or without a name; "" where none is needed.
+
+    `required_by` is the variable that makes it necessary, if that is set.
+    """
+    value = text(name)
+    if not value and text(required_by):
+        raise ImproperlyConfigured(
+            f"{name} is required when {required_by} is set: the address that e-mail comes from, "
+            "such as Portsite <portsite@example.org>."
+        )
+    if value:
+        try:
+            validate_email(parseaddr(value)[1] if value.isprintable() else "")
+        except ValidationError as error:
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}; it must be an e-mail address such as "
+                "Portsite <portsite@example.org>."
+            ) from error
+    return value
 
 
 def state_dir(default: Path) -> Path:

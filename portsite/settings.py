@@ -143,6 +143,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION and SITE_URL.startswith("https://") else 0
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -190,6 +191,14 @@ LINK_CHECKS = environment.flag("LINK_CHECKS", default=PRODUCTION)
 LINK_CHECKS_PRIVATE_HOSTS = environment.hosts("LINK_CHECKS_PRIVATE_HOSTS")
 """Hosts with private addresses that sources may lie on; others are never asked."""
 
+# E-mail: without a server none is sent, and nothing is kept to be sent.
+# Only a worker ever waits for the server.
+MAILERS = environment.mailers("EMAIL_URL", seconds=10)
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # that there is no mail server, which is as it may be
+DEFAULT_FROM_EMAIL = environment.mail_address("EMAIL_FROM", required_by="EMAIL_URL")
+DIGEST_AT = environment.time_of_day("DIGEST_AT", "06:00")
+"""When people are told once a day what waits for them, in UTC."""
+
 # Celery. Without a broker, messages lie as files in the state folder.
 CELERY_BROKER_URL = environment.url("CELERY_BROKER_URL", "", "redis", "rediss", "amqp", "amqps")
 CELERY_TASK_IGNORE_RESULT = True
@@ -208,10 +217,21 @@ if not CELERY_BROKER_URL:
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
     for _folder in ("messages", "control"):
         (QUEUE_DIR / _folder).mkdir(parents=True, exist_ok=True)
+_A_MINUTE = 60
 CELERY_BEAT_SCHEDULE = {
     "ask for a refresh of the registry daily": {
         "task": "ports.tasks.ask_for_refresh",
         "schedule": crontab(hour=str(REGISTRY_REFRESH_AT[0]), minute=str(REGISTRY_REFRESH_AT[1])),
+    },
+    "send e-mail": {
+        "task": "ports.tasks.send_mail",
+        "schedule": _A_MINUTE,
+        # No heap of messages for a worker that was away: the next one says the same.
+        "options": {"expires": _A_MINUTE},
+    },
+    "forget what is old": {
+        "task": "ports.tasks.forget_old",
+        "schedule": crontab(hour="4", minute="20"),
     },
 }
 if LINK_CHECKS:

@@ -1,11 +1,15 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from portsite.views import health
 
 urlpatterns = [
+    # Nobody is offered an e-mail that cannot be sent.
+    *([path("admin/", include("ports.admin.password_urls"))] if settings.MAILERS else []),
+    path("admin/", include("ports.admin.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health, name="health"),
     path("", include("feedback.urls")),

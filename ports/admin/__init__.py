@@ -3,6 +3,7 @@
 from ports.admin import (
     glossary,
     matrix,
+    notices,
     ports,
     refresh_runs,
     registry,
@@ -15,6 +16,7 @@ from ports.admin import (
 __all__ = [
     "glossary",
     "matrix",
+    "notices",
     "ports",
     "refresh_runs",
     "registry",

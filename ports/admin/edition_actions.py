@@ -15,10 +15,11 @@ from ports import publishing, roles
 from ports.admin.claims import describe_denied
 from ports.admin.document_state import EditionState, NamedDifference, named_differences
 from ports.admin.editing import editor
+from ports.contributors import contributors
 from ports.languages import SOURCE, Language, by_code
 from ports.models import Document, Edition, User
 from ports.publishing.freshness import behind, made_from
-from ports.publishing.review import SUBMITTABLE, contributors
+from ports.publishing.review import SUBMITTABLE
 from ports.roles import APPROVE_WITHOUT_REVIEW, Deed
 
 

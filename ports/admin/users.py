@@ -4,22 +4,30 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ports.languages import LANGUAGES, SOURCE
 from ports.models import Role, User
 
 
-class UserForm(UserChangeForm):
-    """Django's own, with boxes to tick for the working languages."""
+class WorkingLanguagesField(forms.MultipleChoiceField):
+    """Boxes to tick for the working languages."""
 
-    working_languages = forms.MultipleChoiceField(
-        label=_("working languages"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        choices=[(each.code, each.name) for each in LANGUAGES if each is not SOURCE],
-        help_text=User._meta.get_field("working_languages").help_text,
-    )
+    def __init__(self) -> None:
+        super().__init__(
+            label=capfirst(_("working languages")),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            choices=[(each.code, each.name) for each in LANGUAGES if each is not SOURCE],
+            help_text=User._meta.get_field("working_languages").help_text,
+        )
+
+
+class UserForm(UserChangeForm):
+    """Django's own, with the working languages."""
+
+    working_languages = WorkingLanguagesField()
 
 
 class RoleInline(admin.TabularInline):

@@ -9,7 +9,8 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from ports import roles
+from ports import notices, roles
+from ports.contributors import contributors
 from ports.languages import Language
 from ports.models import Document, Edition, Revision, User, WorkEvent
 from ports.publishing.errors import OwnTextError, ReasonMissingError, WrongStateError
@@ -29,7 +30,11 @@ def submit(
 ) -> None:
     """Ask the reviewers of the language to look at the latest revision, which is a draft."""
     roles.require(by, Deed.WRITE, language)
-    _go_on(document, language, number, by, Action.SUBMITTED, SUBMITTABLE, Work.IN_REVIEW, note)
+    action = Action.SUBMITTED
+    edition, revision = _go_on(
+        document, language, number, by, action, SUBMITTABLE, Work.IN_REVIEW, note
+    )
+    notices.submitted(edition=edition, revision=revision, by=by, note=note.strip())
 
 
 @transaction.atomic
@@ -46,7 +51,10 @@ def request_changes(
         raise WrongStateError("it is live, or planned to be")
     states = (Work.IN_REVIEW, Work.APPROVED)
     action = Action.CHANGES_REQUESTED
-    _go_on(document, language, number, by, action, states, Work.CHANGES_REQUESTED, _reason(note))
+    edition, revision = _go_on(
+        document, language, number, by, action, states, Work.CHANGES_REQUESTED, _reason(note)
+    )
+    notices.changes_requested(edition=edition, revision=revision, by=by, note=note.strip())
 
 
 @transaction.atomic
@@ -62,6 +70,7 @@ def approve(
     if by.pk in contributors(edition, latest):
         raise OwnTextError("whoever wrote some of it cannot approve it")
     _go_on(document, language, number, by, Action.APPROVED, (Work.IN_REVIEW,), Work.APPROVED, note)
+    notices.approved(edition=edition, by=by, note=note.strip())
 
 
 @transaction.atomic
@@ -74,16 +83,10 @@ def approve_without_review(
     """
     roles.require_approval_without_review(by)
     action = Action.APPROVED_WITHOUT_REVIEW
-    _go_on(document, language, number, by, action, _NOT_APPROVED, Work.APPROVED, _reason(note))
-
-
-def contributors(edition: Edition, latest: Revision) -> set[int]:
-    """The people who wrote some of what differs from what is live, by their ids."""
-    live = edition.live_revision.number if edition.live_revision else 0
-    ids = Revision.objects.filter(
-        edition=edition, number__gt=live, number__lte=latest.number, created_by__isnull=False
-    ).values_list("created_by_id", flat=True)
-    return {pk for pk in ids if pk is not None}
+    edition, _revision = _go_on(
+        document, language, number, by, action, _NOT_APPROVED, Work.APPROVED, _reason(note)
+    )
+    notices.approved(edition=edition, by=by, note=note.strip())
 
 
 def _go_on(
@@ -95,7 +98,7 @@ def _go_on(
     states: tuple[Work, ...],
     work: Work,
     note: str,
-) -> None:
+) -> tuple[Edition, Revision]:
     edition, latest = locked_edition(document, language)
     revision = the_latest(latest, number)
     if edition.work not in states:
@@ -110,6 +113,7 @@ def _go_on(
     )
     edition.work = work
     edition.save(update_fields=["work"])
+    return edition, revision
 
 
 def _reason(note: str) -> str:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ports import roles
+from ports import notices, roles
 from ports.languages import Language, by_code
 from ports.models import Document, RegistryChange, User, WorkItem
 
@@ -84,8 +84,11 @@ def assign(
     held = _locked(item)
     if seen is not None and seen != state_of(held):
         raise ItemChangedError
+    is_new_owner = owner is not None and owner.pk != held.owner_id
     held.owner, held.due_on, held.note = owner, due_on, note.strip()
     held.save(update_fields=["owner", "due_on", "note"])
+    if is_new_owner:
+        notices.assigned(held, by)
 
 
 @transaction.atomic

@@ -70,6 +70,18 @@ MALFORMED = {
     ],
     "LINK_CHECKS": ["weekly"],
     "LINK_CHECKS_PRIVATE_HOSTS": ["https://wiki.example", "10.0.0.0/8"],
+    "EMAIL_URL": [
+        "mail.example",
+        f"imap://ann:{_PASSWORD}@mail.example",
+        "smtp://mail.example:port",
+        f"smtp://:{_PASSWORD}@mail.example",
+        "smtp://ann@mail.example",
+        "smtp://mail.example/folder",
+        "smtp://mail.example?tls=1",
+        "smtp://",
+    ],
+    "EMAIL_FROM": ["ann", "Ann <ann@>", "ann@example.org, ben@example.org", "a@b.c\nBcc: d@e.f"],
+    "DIGEST_AT": ["noon", "24:00", "6:00"],
     "REGISTRY_DOWNLOAD_SECONDS": ["0", "601", "-1", "1.5", "a minute", "٦٠"],
 }
 """Values that must be refused, by variable."""
@@ -486,3 +498,37 @@ for child in children:
     for state_dir, of_one_folder in zip(state_dirs, zip(*keys, strict=True), strict=True):
         assert set(of_one_folder) == {(state_dir / "secret_key").read_text()}
         assert [each.name for each in state_dir.glob("secret_key*")] == ["secret_key"]
+
+
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        ("smtp://mail.example", ["mail.example", 25, False, False, None]),
+        ("smtp://ann:a%40b@mail.example", ["mail.example", 587, False, True, "a@b"]),
+        ("smtp://ann:secret@mail.example:2525", ["mail.example", 2525, False, True, "secret"]),
+        ("smtps://ann:secret@mail.example", ["mail.example", 465, True, False, "secret"]),
+    ],
+)
+def test_no_password_is_sent_to_a_mail_server_without_tls(
+    python: Python, tmp_path: Path, url: str, options: list[object]
+) -> None:
+    of_it = "settings.MAILERS['default']['OPTIONS']"
+    assert options == python.read(
+        tmp_path,
+        *(f"{of_it}.get({name!r})" for name in ("host", "port", "use_ssl", "use_tls", "password")),
+        EMAIL_URL=url,
+        EMAIL_FROM="Portsite <portsite@ports.example>",
+    )
+
+
+def test_a_mail_server_needs_an_address_that_mail_comes_from(
+    python: Python, tmp_path: Path
+) -> None:
+    env = {"EMAIL_URL": "smtp://mail.example"}
+    ended = python.run(CHECK, tmp_path, **env)
+    assert ended.exit_code != 0
+    assert "EMAIL_FROM is required when EMAIL_URL is set" in ended.errors
+
+
+def test_without_a_mail_server_there_is_none(python: Python, tmp_path: Path) -> None:
+    assert python.read(tmp_path, "settings.MAILERS") == [{}]
