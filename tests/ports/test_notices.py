@@ -200,7 +200,8 @@ def test_an_email_says_who_did_what_and_where_to_see_it() -> None:
     assert sent() == []
 
 
-def test_an_email_is_in_the_language_of_its_reader(settings: Any) -> None:
+@pytest.mark.urls("tests.ports.admin.urls_with_mail")
+def test_an_email_is_in_the_language_of_its_reader() -> None:
     submitted_to(preferred_language="de")
     told = Notice.objects.get()
     Notice.objects.create(
