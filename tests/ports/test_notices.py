@@ -458,3 +458,17 @@ def test_those_who_want_no_digest_get_none(change: dict[str, Any]) -> None:
     User.objects.filter(pk=user.pk).update(**change)
     publishing.submit(**what(draft()), by=editor())
     assert notices.write_digests(desk.waiting_for, MORNING) == 0
+
+
+def test_two_workers_that_look_at_once_write_one_digest_each_for_everybody() -> None:
+    daily("first")
+    daily("second")
+    publishing.submit(**what(draft()), by=editor())
+
+    def while_another_looks(user: User) -> list[desk.Waiting]:
+        if not Notice.objects.filter(kind="digest").exists():
+            notices.write_digests(desk.waiting_for, MORNING)
+        return desk.waiting_for(user)
+
+    assert notices.write_digests(while_another_looks, MORNING) == 1
+    assert waiting() == [("first", "digest"), ("second", "digest")]
