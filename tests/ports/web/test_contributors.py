@@ -102,7 +102,7 @@ def test_the_licence_and_the_history_are_linked(reader: Client) -> None:
     published_article(4444)
     page = source(get(reader, "/ar/ports/4444/"))
     assert 'href="https://creativecommons.org/licenses/by/4.0/" rel="license"' in page
-    assert '<a class="to-history" href="/ar/ports/4444/history/">' in page
+    assert '<a href="/ar/ports/4444/history/">' in page
     assert "<bdi>ed</bdi>" in page
 
 
