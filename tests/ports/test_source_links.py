@@ -184,6 +184,25 @@ def test_a_certificate_that_is_not_trusted_is_a_failure(tls: Tls, serve: Serve) 
     assert (link_to(url).failure, link_to(url).failures) == ("tls", 1)
 
 
+def test_a_proxy_is_not_asked_for_a_private_address(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def proxy(request: BaseHTTPRequestHandler) -> None:
+        asked.append(request.path)
+        redirecting("http://169.254.169.254/latest/")(request)
+
+    address = serve(proxy)
+    monkeypatch.setenv("no_proxy", "")
+    monkeypatch.setenv("http_proxy", address.removesuffix("/registry.csv"))
+    monkeypatch.setattr(checks, "_is_online", lambda *_arguments: True)
+    cite(50, "http://page.test/")
+    check()
+    assert link_to("http://page.test/").failure == "private_address"
+    assert asked == ["http://page.test/"]
+
+
 def test_redirects_are_followed_to_another_host(serve: Serve) -> None:
     target = serve(FINE).replace("127.0.0.1", "b.test")
     assert outcome_of(redirecting(target), serve) == (200, "", 0)

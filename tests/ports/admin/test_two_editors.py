@@ -169,7 +169,10 @@ def versions(response: object) -> list[tuple[str, str]]:
 def test_a_conflict_shows_what_was_there_and_who_wrote_what_and_keeps_mine_in_the_field(
     editors: tuple[Client, Client],
 ) -> None:
-    anna, ben = (Form(editor, PORT) for editor in editors)
+    ben = Form(editors[1], PORT)
+    # Dora's came first, and Anna's in its place.
+    Form(signed_in("dora"), PORT).fill(**{"articles-0-body_en": "Dora's story."}).save()
+    anna = Form(editors[0], PORT)
     theirs = "Anna's <b>story</b>.\n\nIn two paragraphs."
     anna.fill(**{"articles-0-body_en": theirs.replace("\n", "\r\n")}).save()
     # Somebody else saves something else in between: the text is still Anna's.
