@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from ports import roles
+from ports import notices, roles
 from ports.editorial.parts import PARTS, PartKind, Structure
 from ports.languages import SOURCE, Language, by_code
 from ports.models import Comment, Document, Revision, User
@@ -109,6 +109,7 @@ def _write(comment: Comment) -> Comment:
     comment.text = text
     comment.at = timezone.now()
     comment.save(force_insert=True)
+    notices.commented(comment)
     return comment
 
 

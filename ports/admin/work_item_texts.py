@@ -11,8 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ports import source_links
 from ports.languages import by_code
-from ports.models import Claim, Document, Edition, WorkItem
+from ports.models import Claim, Document, Edition, SourceLink, WorkItem
 from ports.sentences import fill, registry_text
 
 
@@ -117,10 +118,14 @@ def _day_has_come(item: WorkItem) -> list[str]:
 
 
 def _dead_link(item: WorkItem) -> list[str]:
-    address = item.evidence.get("url", item.cause)
+    said = item.evidence
+    link = SourceLink(status=said.get("status"), failure=said.get("failure") or "")
     return [
         format_html(
-            '{} <bdi dir="ltr">{}</bdi>', _("This address of a source no longer answers:"), address
+            '{} <bdi dir="ltr">{}</bdi> ({})',
+            _("This address of a source no longer answers:"),
+            said.get("url", item.cause),
+            source_links.reason(link),
         )
     ]
 

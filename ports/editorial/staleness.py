@@ -14,18 +14,19 @@ _BY_WEIGHT: Final = (
 
 
 def changed_texts(
-    document_kind: str, structure: Structure, *, before: Texts, now: Texts
+    document_kind: str, structure: Structure, *, before: Texts, now: Texts, translated: Texts
 ) -> list[tuple[str, str]]:
-    """The texts of a source, as uuid and field, that a translator saw otherwise.
+    """The texts of a source, as uuid and field, that were translated from another wording.
 
-    Those that were not there before are missing in the translation, not wrong, and readers see
-    them in the source language; they are left out, as is what readers no longer see.
+    What was not `translated` is missing in the translation, not wrong, and readers see it in the
+    source language; it is left out, as is what readers no longer see.
     """
     return [
         (part["uuid"], field)
         for kind, part in ordered_parts(document_kind, structure)
         for field in kind.texts
-        if (was := before.get(part["uuid"], {}).get(field, ""))
+        if translated.get(part["uuid"], {}).get(field)
+        and (was := before.get(part["uuid"], {}).get(field, ""))
         and was != now.get(part["uuid"], {}).get(field, "")
     ]
 
@@ -36,13 +37,14 @@ def staleness(
     *,
     before: Texts,
     now: Texts,
+    translated: Texts,
     significances: Iterable[str],
 ) -> Edition.Staleness:
     """How much the source has changed since a translation was made from the texts `before`.
 
     `significances` are those of every source revision since then; the weightiest counts.
     """
-    if not changed_texts(document_kind, structure, before=before, now=now):
+    if not changed_texts(document_kind, structure, before=before, now=now, translated=translated):
         return Edition.Staleness.NONE
     said = set(significances)
     weightiest = [each for each in _BY_WEIGHT if each in said]

@@ -103,6 +103,10 @@ class Migration(migrations.Migration):
                 ('failure', models.CharField(blank=True, max_length=300)),
                 ('sent_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'verbose_name': 'notice',
+                'verbose_name_plural': 'notices',
+            },
         ),
         migrations.CreateModel(
             name='PageReads',

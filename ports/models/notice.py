@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from ports.models.comment import Comment
 from ports.models.conditions import is_one_of
@@ -45,6 +46,9 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        # Translators: an e-mail to an editor about what waits for them.
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
         constraints = [
             models.CheckConstraint(
                 name="notice_kind_known",

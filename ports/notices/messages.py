@@ -100,7 +100,10 @@ def _told(notice: Notice) -> tuple[str, list[str]]:
     if notice.text:
         quoted = "\n".join(f"> {line}" for line in notice.text.splitlines())
         paragraphs.append(f"{before_note % about}\n{quoted}")
-    page = reverse(f"admin:ports_{document.kind}_publishing", args=[document.owner[1]])
+    if notice.work_item:
+        page = reverse("admin:ports_workitem_change", args=[notice.work_item.pk])
+    else:
+        page = reverse(f"admin:ports_{document.kind}_publishing", args=[document.owner[1]])
     paragraphs.append(f"{_('Here you see it:')}\n{settings.SITE_URL}{page}")
     return subject % about, paragraphs
 

@@ -93,6 +93,7 @@ def behind(edition: Edition, revision: Revision | None, source: Revision) -> Edi
         source.structure,
         before=base.texts,
         now=source.texts,
+        translated=revision.texts if revision else {},
         significances=since.values_list("significance", flat=True),
     )
 

@@ -14,6 +14,7 @@ from ports.editorial.parts import Structure, Texts
 from ports.languages import LANGUAGES, SOURCE, Language
 from ports.models import Document, Edition, Revision, User
 from ports.publishing.errors import ContentError, NoSuchRevisionError
+from ports.publishing.freshness import made_from
 from ports.publishing.locks import lock, numbered
 from ports.roles import Deed
 
@@ -85,7 +86,7 @@ def save_revision(
                 structure=None,
                 texts=texts[language.code],
                 digest=digest,
-                source_revision=before.source_revision
+                source_revision=made_from(edition, before)
                 if before and language in not_in_sync
                 else base,
                 significance=Significance.MEDIUM,
@@ -116,8 +117,8 @@ def revert(*, document: Document, language: Language, number: int, by: User) -> 
         working.write_structure(document, revision.structure, at=timezone.now())
     working.write_texts(document, language, revision.texts)
     # Old texts were made from an old source: that they are back brings them no nearer to today's.
-    made_from = revision.source_revision
-    save_revision(document=document, by=by, seen_source=made_from.number if made_from else None)
+    seen = revision.source_revision
+    save_revision(document=document, by=by, seen_source=seen.number if seen else None)
     return Revision.objects.filter(edition=edition).order_by("-number")[0]
 
 

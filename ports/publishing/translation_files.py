@@ -183,13 +183,13 @@ def _stale(source: Revision, edition: Edition | None) -> dict[tuple[str, str], s
     if edition is None or latest is None or base is None:
         return {}
     changed = changed_texts(
-        edition.document.kind, source.structure or {}, before=base.texts, now=source.texts
+        edition.document.kind,
+        source.structure or {},
+        before=base.texts,
+        now=source.texts,
+        translated=latest.texts,
     )
-    return {
-        (uuid, field): base.texts[uuid][field]
-        for uuid, field in changed
-        if latest.texts.get(uuid, {}).get(field)
-    }
+    return {(uuid, field): base.texts[uuid][field] for uuid, field in changed}
 
 
 def _texts(sides: _Sides) -> list[Text]:
