@@ -126,7 +126,8 @@ def extract_strings() -> Catalog:
         name = str(path.relative_to(settings.BASE_DIR))
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".html":
-            text = templatize(text, origin=name)
+            # Its lines are to be read as Python's, where the indentation of HTML would be a fault.
+            text = "\n".join(map(str.lstrip, templatize(text, origin=name).split("\n")))
         found = extract(
             "python",
             io.BytesIO(text.encode()),
