@@ -24,6 +24,7 @@ MOST: Final = 50
 READS_DAYS: Final = 28
 
 _Work = Edition.Work
+_MEDIUM: Final = WorkItem.Severity.MEDIUM.value
 _DOCUMENT: Final = (
     "document__kind",
     "document__port_id",
@@ -49,12 +50,7 @@ class Waiting(NamedTuple):
     since: datetime
     address: str
     reads: int
-    severity: int
     due_on: date | None
-
-    def pressing(self, now: datetime) -> int:
-        """How soon it should be done, for comparison: reads times severity times age in days."""
-        return (1 + self.reads) * self.severity * (1 + (now - self.since).days)
 
 
 class Desk(NamedTuple):
@@ -66,11 +62,17 @@ class Desk(NamedTuple):
 
 def desk_of(user: User) -> Desk:
     """What waits for somebody, the most pressing first, at most MOST of it. Three queries."""
-    reads = _Reads()
-    entries = [*_editions(user, reads), *_items(user, reads)]
-    now = timezone.now()
-    first = nlargest(MOST, entries, key=lambda entry: (entry.pressing(now), now - entry.since))
-    return Desk(first, len(entries))
+    reads, now = _Reads(), timezone.now()
+    found = [*_editions(user), *_items(user)]
+
+    def pressing(candidate: _Candidate) -> tuple[int, timedelta]:
+        """Reads times severity times age in days; what has waited longer first."""
+        age = now - candidate.since
+        read = reads.of(candidate.document, candidate.code)
+        return (1 + read) * candidate.severity * (1 + age.days), age
+
+    first = nlargest(MOST, found, key=pressing)
+    return Desk([_waiting(each, reads) for each in first], len(found))
 
 
 def waiting_for(user: User) -> list[Waiting]:
@@ -78,7 +80,23 @@ def waiting_for(user: User) -> list[Waiting]:
     return desk_of(user).waiting
 
 
-def _editions(user: User, reads: "_Reads") -> Iterator[Waiting]:
+class _Candidate(NamedTuple):
+    """What may be listed: there may be tens of thousands, of which a few are.
+
+    `item` is the primary key of a work item, None for an edition; `document` has the columns that
+    _DOCUMENT names.
+    """
+
+    code: str
+    what: str
+    since: datetime
+    severity: int
+    due_on: date | None
+    item: int | None
+    document: tuple[Any, ...]
+
+
+def _editions(user: User) -> Iterator[_Candidate]:
     """The texts on their way to readers whose next step is this person's."""
     writes, reviews, publishes = (_codes(user, deed) for deed in Deed)
     # Translators: these three are what an editor is to do with a text.
@@ -105,20 +123,10 @@ def _editions(user: User, reads: "_Reads") -> Iterator[Waiting]:
         .values_list("reason", "language", "latest_revision__created_at", *_DOCUMENT)
     )
     for reason, code, since, *document in rows.iterator():
-        name, pk, kind = _about(document)
-        yield Waiting(
-            name=name,
-            language=_language(code),
-            what=told[reason],
-            since=since,
-            address=reverse(f"admin:ports_{kind}_publishing", args=[pk]),
-            reads=reads.of(document, code),
-            severity=WorkItem.Severity.MEDIUM.value,
-            due_on=None,
-        )
+        yield _Candidate(code, told[reason], since, _MEDIUM, None, None, tuple(document))
 
 
-def _items(user: User, reads: "_Reads") -> Iterator[Waiting]:
+def _items(user: User) -> Iterator[_Candidate]:
     """The open work items in this person's languages that are nobody else's."""
     codes = {code for deed in Deed for code in _codes(user, deed)}
     rows = (
@@ -127,17 +135,26 @@ def _items(user: User, reads: "_Reads") -> Iterator[Waiting]:
         .order_by()
         .values_list("pk", "kind", "severity", "due_on", "language", "opened_at", *_DOCUMENT)
     )
+    told = {kind.value: str(kind.label) for kind in WorkItem.Kind}
     for pk, kind, severity, due_on, code, since, *document in rows.iterator():
-        yield Waiting(
-            name=_about(document)[0],
-            language=_language(code),
-            what=str(WorkItem.Kind(kind).label),
-            since=since,
-            address=reverse("admin:ports_workitem_change", args=[pk]),
-            reads=reads.of(document, code),
-            severity=severity,
-            due_on=due_on,
-        )
+        yield _Candidate(code, told[kind], since, severity, due_on, pk, tuple(document))
+
+
+def _waiting(candidate: _Candidate, reads: "_Reads") -> Waiting:
+    name, pk, kind = _about(candidate.document)
+    if candidate.item is None:
+        address = reverse(f"admin:ports_{kind}_publishing", args=[pk])
+    else:
+        address = reverse("admin:ports_workitem_change", args=[candidate.item])
+    return Waiting(
+        name=name,
+        language=by_code(candidate.code) or SOURCE,
+        what=candidate.what,
+        since=candidate.since,
+        address=address,
+        reads=reads.of(candidate.document, candidate.code),
+        due_on=candidate.due_on,
+    )
 
 
 class _Reads:
@@ -156,36 +173,36 @@ class _Reads:
             .annotate(reads=Sum("count"))
             .order_by()
         )
-        self._of_pages: dict[int, dict[str, int]] = defaultdict(dict)
+        # By port and language code; "" is all languages.
+        self._of_pages: dict[int, dict[str, int]] = defaultdict(lambda: {"": 0})
         for port, language, count in rows:
-            self._of_pages[port][language] = count
+            page = self._of_pages[port]
+            page[language] = count
+            page[""] += count
 
-    def of(self, document: list[Any], code: str) -> int:
+    def of(self, document: tuple[Any, ...], code: str) -> int:
         """Those of a document, given by its columns; a gloss stands on too many pages to say."""
-        kind, port, _usage, _gloss, _name, first, last, _service = document
-        if kind == Document.Kind.PORT:
-            first = last = port
+        _kind, port, _usage, _gloss, _name, first, last, _service = document
+        if port is not None:
+            return self._of_page(port, code)
         if first is None:
             return 0
         if last - first > len(self._of_pages):
             numbers = [number for number in self._of_pages if first <= number <= last]
         else:
             numbers = [number for number in range(first, last + 1) if number in self._of_pages]
-        pages = [self._of_pages[number] for number in numbers]
-        if code == SOURCE.code:
-            return sum(sum(page.values()) for page in pages)
-        return sum(page.get(code, 0) for page in pages)
+        return sum(self._of_page(number, code) for number in numbers)
+
+    def _of_page(self, number: int, code: str) -> int:
+        page = self._of_pages.get(number, {})
+        return page.get("" if code == SOURCE.code else code, 0)
 
 
 def _codes(user: User, deed: Deed) -> list[str]:
     return [language.code for language in roles.languages(user, deed)]
 
 
-def _language(code: str) -> Language:
-    return by_code(code) or SOURCE
-
-
-def _about(document: list[Any]) -> tuple[str, int, str]:
+def _about(document: tuple[Any, ...]) -> tuple[str, int, str]:
     """The name of what a document is about, its primary key, and the document's kind."""
     kind, port, usage, gloss, usage_name, _first, _last, service_name = document
     name, pk = {

@@ -1,20 +1,19 @@
 """The matrix: what it says of each document in each language, what is found, and what it costs."""
 
 import re
-import time
 from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
-from django.db.models import OuterRef, Subquery
 from django.test import Client
 from django.utils import timezone
 
 from ports import publishing
 from ports.languages import LANGUAGES
-from ports.models import Article, Document, Edition, Port, Revision, User
+from ports.models import Article, Document, Revision, User
 from tests.ports.admin.staff import with_roles
+from tests.ports.many import many_documents
 from tests.ports.writing import (
     add,
     approve,
@@ -219,62 +218,10 @@ def test_the_first_page_and_the_desk_lead_to_the_matrix(translator: Client) -> N
     assert f'href="{MATRIX}?language=tr"' in desk
 
 
-def many(count: int) -> None:
-    """So many documents, each with an edition in every language, Turkish left out of every tenth.
-
-    Made past everything that makes documents one by one: only what the matrix reads is there.
-    """
-    Document.objects.bulk_create(
-        Document(kind="port", port=Port(number)) for number in range(count)
-    )
-    editions = Edition.objects.bulk_create(
-        (
-            Edition(document=each, language=language.code)
-            for each in Document.objects.all()
-            for language in LANGUAGES
-            if not (language.code == "tr" and each.port_id % 10 == 0)
-        ),
-        batch_size=2_000,
-    )
-    now = timezone.now()
-    sources = {
-        edition.document_id: revision
-        for edition, revision in _revisions(
-            [each for each in editions if each.language == "en"], now, {}
-        )
-    }
-    _revisions([each for each in editions if each.language != "en"], now, sources)
-    first = Revision.objects.filter(edition=OuterRef("pk")).values("pk")[:1]
-    Edition.objects.update(latest_revision=Subquery(first))
-    Edition.objects.filter(document__port__lt=count // 2).update(live_revision=Subquery(first))
-
-
-def _revisions(
-    editions: list[Edition], now: Any, sources: dict[int, Revision]
-) -> list[tuple[Edition, Revision]]:
-    made = Revision.objects.bulk_create(
-        (
-            Revision(
-                edition=edition,
-                number=1,
-                structure=None if sources else {},
-                texts={},
-                digest="",
-                source_revision=sources.get(edition.document_id),
-                origin="bundled",
-                created_at=now,
-            )
-            for edition in editions
-        ),
-        batch_size=2_000,
-    )
-    return list(zip(editions, made, strict=True))
-
-
-def test_two_thousand_documents_in_every_language_cost_few_queries_and_little_time(
+def test_two_thousand_documents_in_every_language_cost_few_queries(
     translator: Client, django_assert_max_num_queries: Any
 ) -> None:
-    many(2_000)
+    many_documents(2_000)
     for query, rows in (
         ("", 50),
         ("?page=40", 50),
@@ -285,9 +232,7 @@ def test_two_thousand_documents_in_every_language_cost_few_queries_and_little_ti
         ("?state=live&page=20", 50),
         ("?q=ssh", 1),
     ):
-        began = time.monotonic()
         with django_assert_max_num_queries(15):
             page = get(translator, query)
-        assert time.monotonic() - began < 3, query
         assert len(table(page)) == rows, query
     assert len(table(get(translator))["Port 1"]) == len(LANGUAGES)
