@@ -174,3 +174,34 @@ def test_the_translator_sees_what_changed_in_english(owner: Document) -> None:
     assert "A story." in told
     assert "Another story." in told
     assert 'value="still_correct"' in shown
+
+
+def test_an_english_text_that_was_never_translated_makes_no_translation_outdated(
+    owner: Document,
+) -> None:
+    write_text(Article.objects.get(), "lesson", "en", "A lesson.")
+    save(owner)
+    publish(owner)
+    write_text(Article.objects.get(), "lesson", "en", "Another lesson.")
+    publishing.save_revision(document=owner, by=editor(), significance=Significance.MAJOR)
+    publish(owner)
+    assert turkish(owner).staleness == ""
+
+
+def test_what_was_found_correct_stays_so_when_a_draft_is_saved_as_not_in_step(
+    owner: Document,
+) -> None:
+    change(owner, Significance.MAJOR)
+    publishing.still_correct(
+        document=owner,
+        language=language("tr"),
+        number=number(owner, "tr"),
+        source_number=number(owner, "en"),
+        by=editor(),
+    )
+    write_text(Article.objects.get(), "title", "tr", "Yeni başlık")
+    publishing.save_revision(document=owner, by=editor(), not_in_sync=[language("tr")])
+    latest = turkish(owner).latest_revision
+    assert latest is not None
+    assert latest.source_revision is not None
+    assert latest.source_revision.number == number(owner, "en")
