@@ -16,10 +16,14 @@ from ports.models import (
     Assessment,
     Assignment,
     Claim,
+    Comment,
     Document,
     Edition,
     Gloss,
+    GlossaryTerm,
     History,
+    Notice,
+    PageReads,
     Port,
     PublicationEvent,
     RefreshRun,
@@ -29,9 +33,11 @@ from ports.models import (
     Role,
     Snapshot,
     Source,
+    SourceLink,
     Usage,
     User,
     WorkEvent,
+    WorkItem,
 )
 from ports.registry.records import Status, Transport
 
@@ -206,6 +212,44 @@ def planned(**fields: object) -> dict[str, object]:
     return {"language": "tr", "scheduled_revision": saved(revision()), **fields}
 
 
+def work_item(**fields: object) -> WorkItem:
+    """An open item, always of the same document and cause, unless a field says otherwise."""
+    about = Document.objects.filter(port=3440).first() or saved(document())
+    good = {
+        "document": about,
+        "language": "en",
+        "kind": "review_date",
+        "cause": "2026-11-24",
+        "severity": 1,
+        "opened_at": NOW,
+    }
+    return WorkItem(**good | fields)
+
+
+def comment(**fields: object) -> Comment:
+    """A remark on a whole revision, unless a field says otherwise."""
+    on = fields.pop("revision", None) or saved(revision())
+    return Comment(**{"revision": on, "text": "Why?", "by": saved(user()), "at": NOW} | fields)
+
+
+def notice(**fields: object) -> Notice:
+    """A daily notice that is due, unless a field says otherwise."""
+    good = {"to": saved(user()), "kind": "digest", "created_at": NOW, "due_at": NOW}
+    return Notice(**good | fields)
+
+
+def reads(**fields: object) -> PageReads:
+    """That a page was read once on a day, unless a field says otherwise."""
+    return PageReads(**{"port_id": 3440, "language": "en", "day": NOW.date(), "count": 1} | fields)
+
+
+def settled(**fields: object) -> dict[str, object]:
+    """The fields of an answer in a thread that was settled by somebody."""
+    began = saved(comment())
+    by = {"settled_at": NOW, "settled_by": saved(user())}
+    return {"revision": began.revision, "thread": began, **by, **fields}
+
+
 GOOD: dict[type[models.Model], Callable[..., models.Model]] = {
     Assignment: assignment,
     Port: port,
@@ -232,6 +276,14 @@ GOOD: dict[type[models.Model], Callable[..., models.Model]] = {
     PublicationEvent: event,
     WorkEvent: work_event,
     Role: role,
+    WorkItem: work_item,
+    Comment: comment,
+    Notice: notice,
+    PageReads: reads,
+    SourceLink: lambda **fields: SourceLink(
+        **{"url_sha256": "0" * 64, "url": "https://www.iana.org/"} | fields
+    ),
+    GlossaryTerm: part(GlossaryTerm, key="port", term="port"),
 }
 type Made = Callable[[], dict[str, object]]
 VIOLATIONS: list[tuple[str, type[models.Model], dict[str, object] | Made]] = [
@@ -386,6 +438,29 @@ VIOLATIONS: list[tuple[str, type[models.Model], dict[str, object] | Made]] = [
     ("role_language_known", Role, {"language": "EN"}),
     ("role_language_fits", Role, {"kind": "writer", "language": "tr"}),
     ("role_translator_translates", Role, {"kind": "translator", "language": "en"}),
+    ("user_notices_known", User, {"notices": "hourly"}),
+    ("work_item_once_per_cause", WorkItem, {"severity": 3}),
+    ("work_item_kind_known", WorkItem, {"kind": ""}),
+    ("work_item_kind_known", WorkItem, {"kind": "other"}),
+    ("work_item_language_known", WorkItem, {"language": ""}),
+    ("work_item_language_known", WorkItem, {"language": "tlh"}),
+    ("work_item_severity_known", WorkItem, {"severity": 0}),
+    ("work_item_severity_known", WorkItem, {"severity": 4}),
+    ("work_item_outcome_known", WorkItem, {"outcome": "forgotten", "closed_at": NOW}),
+    ("work_item_closed_with_an_outcome", WorkItem, {"outcome": "done"}),
+    ("work_item_closed_with_an_outcome", WorkItem, {"closed_at": NOW}),
+    ("work_item_closed_with_an_outcome", WorkItem, lambda: {"closed_by": saved(user())}),
+    ("comment_says_something", Comment, {"text": ""}),
+    ("comment_field_of_a_part", Comment, {"field": "title"}),
+    ("comment_field_of_a_part", Comment, {"part": uuid4()}),
+    ("comment_settled_by_somebody", Comment, {"settled_at": NOW}),
+    ("comment_settled_by_somebody", Comment, lambda: {"settled_by": saved(user())}),
+    ("comment_thread_is_settled_as_one", Comment, settled),
+    ("notice_kind_known", Notice, {"kind": ""}),
+    ("notice_kind_known", Notice, {"kind": "advertisement"}),
+    ("page_reads_once_a_day", PageReads, {"count": 2}),
+    ("page_reads_at_least_one", PageReads, {"count": 0}),
+    ("glossary_key_present", GlossaryTerm, {"key": ""}),
 ]  # fmt: skip
 
 
@@ -409,6 +484,10 @@ UNIQUE_IN_SQLITE = {
     "edition_one_per_language": "ports_edition.document_id, ports_edition.language",
     "revision_number_once": "ports_revision.edition_id, ports_revision.number",
     "role_once": "ports_role.user_id, ports_role.kind, ports_role.language",
+    "work_item_once_per_cause": "ports_workitem.document_id, ports_workitem.language, "
+    "ports_workitem.kind, ports_workitem.cause",
+    "page_reads_once_a_day": "ports_pagereads.port_id, ports_pagereads.language, "
+    "ports_pagereads.day",
 }
 # Of these a row must be there that the next one is too much beside.
 TWICE = {
@@ -420,6 +499,8 @@ TWICE = {
     "edition_one_per_language": Edition,
     "revision_number_once": Revision,
     "role_once": Role,
+    "work_item_once_per_cause": WorkItem,
+    "page_reads_once_a_day": PageReads,
 }
 
 
