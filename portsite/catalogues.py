@@ -5,6 +5,7 @@ Django's catalogues and ours are merged and share one rule per language.
 """
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -67,8 +68,9 @@ def _compile(language: Language, folder: Path) -> bool:
         return False
     if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
         return False
-    # Another process may read the catalogue at this moment: it appears whole or not at all.
-    draft = target.with_suffix(".mo.new")
+    # Another process may read the catalogue at this moment, or write it too: it appears whole or
+    # not at all.
+    draft = target.with_suffix(f".{os.getpid()}.mo")
     with draft.open("wb") as file:
         write_mo(file, read(language, folder))
     draft.replace(target)

@@ -4,11 +4,16 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 from django.test import Client
+from hypothesis import settings
 
 from ports.models import Assignment, Port, Snapshot
 from ports.registry.bundled import load_bundled
 from ports.registry.records import FIRST_DYNAMIC_PORT, Status, Transport
 from tests import machine
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

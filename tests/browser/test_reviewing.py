@@ -71,7 +71,7 @@ def press(page: Page, action: str, language: str, note: str = "") -> None:
     page.goto(PUBLISHING)
     section = page.locator(f"[aria-labelledby=edition-{language}]")
     if note:
-        section.locator("textarea").fill(note)
+        section.locator("textarea[name=note]").fill(note)
     section.locator(f"button[value={action}]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
 

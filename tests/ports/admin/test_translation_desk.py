@@ -162,7 +162,7 @@ def test_what_changed_in_english_is_marked_word_by_word(
 ) -> None:
     change_english(article, title_en="A busy port")
     page = get(translator)
-    assert "<del>quiet </del><ins>busy </ins>port" in page
+    assert "<del>quiet</del><ins>busy</ins> port" in page
     assert "changed in English" in text_of(page, name(article, "title"))
     assert "changed in English" not in text_of(page, name(article, "body"))
     assert "Beside the English draft: Behind by changes" in page

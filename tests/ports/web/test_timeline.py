@@ -154,7 +154,7 @@ def test_the_feeds_are_linked_with_a_timeline_and_without(reader: Client, number
         assert body.count(f'href="{address}"') == 1
 
 
-def test_a_page_with_many_events_costs_four_queries(
+def test_a_page_with_many_events_costs_five_queries(
     reader: Client, django_assert_max_num_queries: Any
 ) -> None:
     owner = document(3410)
@@ -163,7 +163,7 @@ def test_a_page_with_many_events_costs_four_queries(
         made.added(made.snapshot(f"{year}-05-01"), record("networklenss", "3410"))
     publish(owner)
     get(reader, "/tr/ports/3410/")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(events(reader, 3410, "tr")) == 13
 
 
