@@ -12,15 +12,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ports import source_links
-from ports.languages import by_code
+from ports.languages import SOURCE, by_code
 from ports.models import Claim, Document, Edition, SourceLink, WorkItem
 from ports.sentences import fill, registry_text
 
 
 class Places(NamedTuple):
-    """Where a document is edited, published and read; `page` is "" while no reader sees it."""
+    """Where a document is edited, translated, published and read.
+
+    `translation` is "" for an English text, and `page` while no reader sees it.
+    """
 
     form: str
+    translation: str
     publishing: str
     page: str
 
@@ -52,6 +56,9 @@ def places(item: WorkItem) -> Places:
     pk = document.owner[1]
     return Places(
         reverse(f"{admin}_change", args=[pk]),
+        ""
+        if item.language == SOURCE.code
+        else reverse(f"{admin}_translate", args=[pk, item.language]),
         reverse(f"{admin}_publishing", args=[pk]),
         _page(document, item.language),
     )
