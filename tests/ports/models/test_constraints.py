@@ -438,7 +438,7 @@ VIOLATIONS: list[tuple[str, type[models.Model], dict[str, object] | Made]] = [
     ("role_language_known", Role, {"language": "EN"}),
     ("role_language_fits", Role, {"kind": "writer", "language": "tr"}),
     ("role_translator_translates", Role, {"kind": "translator", "language": "en"}),
-    ("user_notices_known", User, {"notices": "hourly"}),
+    ("user_notices_known", User, {"notices": "often"}),
     ("work_item_once_per_cause", WorkItem, {"severity": 3}),
     ("work_item_kind_known", WorkItem, {"kind": ""}),
     ("work_item_kind_known", WorkItem, {"kind": "other"}),
