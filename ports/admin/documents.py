@@ -20,6 +20,7 @@ from ports import publishing, roles
 from ports.admin.document_state import Editions, edition_states
 from ports.admin.editing import Editing, editing, editor, shown_languages
 from ports.admin.parts import PartFields
+from ports.admin.role_permissions import RolePermissions
 from ports.admin.submitting import names_of, submit_drafts
 from ports.admin.translation_desk import TranslationDesk
 from ports.admin.translation_files import TranslationFilePages
@@ -27,30 +28,15 @@ from ports.admin.worth_a_look import Concern, worth_a_look
 from ports.comments import open_threads
 from ports.editorial.parts import PARTS, column
 from ports.languages import LANGUAGES, SOURCE, Language, by_code
-from ports.models import Document, Revision, Source, User
+from ports.models import Document, Revision, Source
 from ports.roles import Deed
 from ports.tokens import VALID_FORMS
 
 
-class DocumentAdmin(PartFields, TranslationFilePages, TranslationDesk):
+class DocumentAdmin(RolePermissions, PartFields, TranslationFilePages, TranslationDesk):
     """The form of what a document is about, with its parts."""
 
     change_form_template = "admin/ports/document_form.html"
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and roles.has_any(request.user)
-
-    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return bool(roles.languages(editor(request), Deed.WRITE))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return roles.may(editor(request), Deed.WRITE, SOURCE)
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """Ask once a request, however often Django wants it."""

@@ -13,10 +13,11 @@ from modeltranslation.fields import TranslationField
 
 from ports import roles
 from ports.admin.editing import editor, form_languages
+from ports.admin.role_permissions import RolePermissions
 from ports.editorial import working
 from ports.editorial.parts import Markup, as_kept, column
 from ports.languages import SOURCE, Language, by_code
-from ports.models import GlossaryTerm, User
+from ports.models import GlossaryTerm
 from ports.roles import Deed
 
 _FIELDS = ("term", "note")
@@ -69,27 +70,12 @@ class GlossaryTermForm(forms.ModelForm):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(admin.ModelAdmin):
+class GlossaryTermAdmin(RolePermissions, admin.ModelAdmin):
     """The words that translators agreed on. None is deleted: it would come back."""
 
     form = GlossaryTermForm
     search_fields = ("key", "term_en")
     ordering = ("key",)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and roles.has_any(request.user)
-
-    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return bool(roles.languages(editor(request), Deed.WRITE))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return roles.may(editor(request), Deed.WRITE, SOURCE)
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GlossaryTerm]:
         """Only the columns that are shown: a row has one for each of 25 languages."""
