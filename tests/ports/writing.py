@@ -97,6 +97,12 @@ def write_text(row: Any, text: str, code: str, value: str) -> None:
     working.update(type(row), row.pk, {column(text, language(code)): value})
 
 
+def every_column(rows: Any) -> list[tuple[Any, ...]]:
+    """Rows with all their columns: `values()` of translated models has but one language's."""
+    columns = [field.attname for field in rows.model._meta.concrete_fields]
+    return list((rows.rewrite(False) if hasattr(rows, "rewrite") else rows).values_list(*columns))
+
+
 def save(owner: Document) -> dict[str, Revision]:
     """Make revisions of what was changed; by language code."""
     saved = publishing.save_revision(document=owner, by=editor())

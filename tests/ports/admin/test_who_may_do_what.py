@@ -17,6 +17,7 @@ from tests.ports.writing import (
     approve,
     document,
     editor,
+    every_column,
     language,
     person,
     reviewer,
@@ -120,7 +121,7 @@ def reach(state: str, code: str) -> Document:
 def everything(owner: Document) -> list[Any]:
     """All that an action could have changed."""
     return [
-        list(model._default_manager.filter(**{about: owner}).order_by("pk").values())
+        every_column(model._default_manager.filter(**{about: owner}).order_by("pk"))
         for model, about in (
             (Edition, "document"),
             (Revision, "edition__document"),
