@@ -32,8 +32,16 @@ NewReader = Callable[..., Page]
 @pytest.fixture(scope="package")
 def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The whole site, running; not started where there is no Chromium to open it."""
-    with running_site(tmp_path_factory.mktemp("site")) as running:
+    # A mail server that does not answer: nobody of these tests has asked for e-mail.
+    mail = {"EMAIL_URL": "smtp://127.0.0.1:9", "EMAIL_FROM": "portsite@example.org"}
+    with running_site(tmp_path_factory.mktemp("site"), **mail) as running:
         yield running
+
+
+@pytest.fixture(scope="package")
+def demo_password(site: Site) -> str:
+    """The password of the people of the demo, whose texts are in every state."""
+    return site.manage("load_demo").rpartition(" ")[2].strip()
 
 
 @pytest.fixture(scope="package")

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewReader
-from tests.browser.site import Site
 from tests.browser.test_accessibility import violations
 from tests.browser.test_editing import unfold
 
@@ -16,12 +15,6 @@ PORT = "/admin/ports/port/4445/change/"
 PUBLISHING = "/admin/ports/port/4445/publishing/"
 TITLE = "#id_articles-0-title_{}"
 NOTICE = "İngilizce metin"
-
-
-@pytest.fixture(scope="module")
-def password(site: Site) -> str:
-    """The password of the people of the demo."""
-    return site.manage("load_demo").rpartition(" ")[2].strip()
 
 
 class Office:
@@ -50,9 +43,9 @@ def sign_in(page: Page, name: str, password: str) -> None:
 
 
 @pytest.fixture
-def office(new_reader: NewReader, password: str) -> Office:
+def office(new_reader: NewReader, demo_password: str) -> Office:
     """The people of the demo."""
-    return Office(new_reader, password)
+    return Office(new_reader, demo_password)
 
 
 def write(page: Page, column: str, title: str, *, significance: str = "") -> None:
@@ -168,10 +161,10 @@ def test_two_people_talk_about_a_title(office: Office) -> None:
     ],
 )
 def test_axe_finds_nothing_on_the_desk(
-    new_reader: NewReader, password: str, name: str, address: str, language: str
+    new_reader: NewReader, demo_password: str, name: str, address: str, language: str
 ) -> None:
     page = new_reader(locale=language)
-    sign_in(page, name, password)
+    sign_in(page, name, demo_password)
     page.goto(address)
     assert violations(page) == []
 
@@ -179,9 +172,9 @@ def test_axe_finds_nothing_on_the_desk(
 @pytest.mark.parametrize("language", ["en", "ar", "de"])
 @pytest.mark.parametrize("door", ["publishing", "change"])
 def test_the_desk_fits_a_phone(
-    new_reader: NewReader, password: str, door: str, language: str
+    new_reader: NewReader, demo_password: str, door: str, language: str
 ) -> None:
     page = new_reader(locale=language, viewport={"width": 390, "height": 800})
-    sign_in(page, "translator", password)
+    sign_in(page, "translator", demo_password)
     page.goto(f"/admin/ports/port/40012/{door}/")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
