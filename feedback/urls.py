@@ -7,5 +7,6 @@ from feedback import views
 
 urlpatterns = [
     path("feedback/", views.vote, name="vote"),
+    path("feedback/why/", views.follow_up, name="follow_up"),
     path("<language:language>/feedback/<str:token>/", views.thanks, name="thanks"),
 ]

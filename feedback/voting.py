@@ -1,20 +1,92 @@
-"""Casting a vote: the only place where votes are written."""
+"""Casting and changing votes: the only place where votes are written.
 
-from datetime import date
+Three statements, in one transaction: the limits, the vote, and what it adds to the tallies.
+"""
 
-from feedback.models import Face, Vote
-from ports.languages import Language
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from feedback import limits, voter_key
+from feedback.limits import Limit
+from feedback.models import Face, Vote, VoteDelta
+from feedback.page_reference import PageReference
+from feedback.voter_key import Key
+
+PER_PAGE_AND_DAY: Final = 5
+"""So many votes a day one address may cast on a page: colleagues may share an address."""
+PER_HOUR: Final = 60
+"""So often in an hour one address may vote, change a vote or follow one up, on all pages."""
 
 
-def cast(*, port: int, language: Language, face: Face, on: date, revision_number: int = 0) -> Vote:
-    """Store one vote on the page of `port` (0..65535) in `language`, and return it.
+@transaction.atomic
+def cast(*, page: PageReference, face: Face, address: str, now: datetime) -> Vote:
+    """Store one vote of somebody at `address` (see `feedback.client_address`), and return it.
 
-    `revision_number` is that of the live article the reader saw, 0 for a page without one.
+    Raises LimitReachedError when the address has voted as often as it may.
     """
-    return Vote.objects.create(
-        port_id=port,
-        language=language.code,
-        face=face,
-        revision_number=revision_number,
-        cast_on=on,
+    key = voter_key.key_of(now.astimezone(UTC).date())
+    here = (page.port, page.language.code)
+    on_page = Limit(
+        voter_key.word(key, "page", address, *here),
+        PER_PAGE_AND_DAY,
+        datetime.combine(key.day + timedelta(days=1), time(), UTC),
     )
+    _hour, nth = limits.use([_this_hour(key, address, now), on_page], now=now)
+    text = (page.text_code, page.revision_number)
+    vote = Vote.objects.create(
+        port_id=page.port,
+        language=page.language.code,
+        text_language=page.text_code,
+        revision_number=page.revision_number,
+        face=face,
+        cast_on=key.day,
+        voter=voter_key.word(key, "voter", address, *here, *text, nth),
+    )
+    VoteDelta.objects.create(**_about(vote), face=face, difference=1)
+    return vote
+
+
+@transaction.atomic
+def change(*, vote_id: int, face: Face, address: str, now: datetime) -> Vote:
+    """Change a vote that was cast, and return it as it is then.
+
+    Whoever calls has made sure that it is the voter who asks (see `feedback.receipts`). Raises
+    LimitReachedError, and Vote.DoesNotExist.
+    """
+    use_this_hour(address, now)
+    vote = Vote.objects.select_for_update().get(pk=vote_id)
+    if vote.face != face:
+        before = {**_about(vote), "face": vote.face, "difference": -1}
+        vote.face = face
+        vote.save(update_fields=["face"])
+        VoteDelta.objects.bulk_create(
+            [VoteDelta(**before), VoteDelta(**_about(vote), face=face, difference=1)]
+        )
+    return vote
+
+
+def use_this_hour(address: str, now: datetime) -> None:
+    """Count something that an address does; raises LimitReachedError. To be called in a
+    transaction.
+    """
+    key = voter_key.key_of(now.astimezone(UTC).date())
+    limits.use([_this_hour(key, address, now)], now=now)
+
+
+def _this_hour(key: Key, address: str, now: datetime) -> Limit:
+    hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    name = voter_key.word(key, "hour", address, hour.isoformat())
+    return Limit(name, PER_HOUR, hour + timedelta(hours=1))
+
+
+def _about(vote: Vote) -> dict[str, object]:
+    """The page, the revision and the day of a vote."""
+    return {
+        "port_id": vote.port_id,
+        "language": vote.language,
+        "text_language": vote.text_language,
+        "revision_number": vote.revision_number,
+        "day": vote.cast_on,
+    }

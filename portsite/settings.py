@@ -191,6 +191,11 @@ LINK_CHECKS = environment.flag("LINK_CHECKS", default=PRODUCTION)
 LINK_CHECKS_PRIVATE_HOSTS = environment.hosts("LINK_CHECKS_PRIVATE_HOSTS")
 """Hosts with private addresses that sources may lie on; others are never asked."""
 
+# Readers' votes.
+VOTER_KEY_URL = environment.url("VOTER_KEY_URL", "", "redis", "rediss")
+"""A Redis that writes nothing to its disk, for a site on several machines: it holds the key of the
+day with which votes are told apart. Without one, the key lies in this machine's shared memory."""
+
 # E-mail: without a server none is sent, and nothing is kept to be sent.
 # Only a worker ever waits for the server.
 MAILERS = environment.mailers("EMAIL_URL", seconds=10)
@@ -232,6 +237,23 @@ CELERY_BEAT_SCHEDULE = {
     "forget what is old": {
         "task": "ports.tasks.forget_old",
         "schedule": crontab(hour="4", minute="20"),
+    },
+    "count the votes that are new": {
+        "task": "feedback.tasks.count_votes",
+        "schedule": _A_MINUTE,
+        "options": {"expires": _A_MINUTE},
+    },
+    "tell editors of pages that readers are not satisfied with": {
+        "task": "feedback.tasks.watch_pages",
+        "schedule": crontab(minute="41"),
+    },
+    "have the pages say how useful they are": {
+        "task": "feedback.tasks.publish_tallies",
+        "schedule": crontab(hour="0", minute="10"),
+    },
+    "forget readers' comments that are old": {
+        "task": "feedback.tasks.forget_old",
+        "schedule": crontab(hour="4", minute="25"),
     },
 }
 if LINK_CHECKS:

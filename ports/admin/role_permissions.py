@@ -1,4 +1,4 @@
-"""What the pages of documents and of the glossary ask of those who open them: their roles."""
+"""What pages of the admin ask of those who open them: their roles."""
 
 from typing import Any
 
@@ -11,14 +11,18 @@ from ports.models import User
 from ports.roles import Deed
 
 
-class RolePermissions:
-    """Whoever has a role reads; who writes in a language changes; who writes English adds."""
+class ReadByRoles:
+    """Whoever has a role reads."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, User) and roles.has_any(request.user)
 
     def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return self.has_module_permission(request)
+
+
+class RolePermissions(ReadByRoles):
+    """Whoever has a role reads; who writes in a language changes; who writes English adds."""
 
     def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return bool(roles.languages(editor(request), Deed.WRITE))

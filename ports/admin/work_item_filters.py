@@ -1,39 +1,20 @@
 """The filters of the list of work items, which begins with what is open in one's languages."""
 
-from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from ports import roles
+from ports.admin.chosen_filter import ChosenFilter
 from ports.admin.editing import editor
 from ports.languages import LANGUAGES
 from ports.models import WorkItem
 
 
-class _Filter(admin.SimpleListFilter):
-    """A filter of which one choice is always made: `default`, where nobody made another."""
-
-    default: ClassVar[str]
-
-    def value(self) -> str:
-        chosen = super().value()
-        return chosen if chosen in dict(self.lookup_choices) else self.default
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        for choice, title in self.lookup_choices:
-            yield {
-                "selected": self.value() == choice,
-                "query_string": changelist.get_query_string({self.parameter_name: choice}),
-                "display": title,
-            }
-
-
-class StateFilter(_Filter):
+class StateFilter(ChosenFilter):
     """Open items, or those with an outcome."""
 
     title = pgettext_lazy("filter of a list", "state")
@@ -54,7 +35,7 @@ class StateFilter(_Filter):
         return items.filter(outcome="") if self.value() == "open" else items.exclude(outcome="")
 
 
-class KindFilter(_Filter):
+class KindFilter(ChosenFilter):
     """Items of one kind."""
 
     title = gettext_lazy("reason")
@@ -68,7 +49,7 @@ class KindFilter(_Filter):
         return items if self.value() == "all" else items.filter(kind=self.value())
 
 
-class LanguageFilter(_Filter):
+class LanguageFilter(ChosenFilter):
     """Items of the languages in which somebody has a role, of one language, or of all."""
 
     title = gettext_lazy("language")
@@ -88,7 +69,7 @@ class LanguageFilter(_Filter):
         return items.filter(language=self.value())
 
 
-class OwnerFilter(_Filter):
+class OwnerFilter(ChosenFilter):
     """One's own items, or those that are nobody's."""
 
     title = pgettext_lazy("filter of a list", "owner")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ports import roles, work_items
 from ports.admin.editing import editor
 from ports.admin.registry_changes import ComparedCell, change_name, compared_cells, one_line
+from ports.admin.role_permissions import ReadByRoles
 from ports.admin.row_page import Fact, RowPageAdmin, SeeOther
 from ports.admin.run_texts import moment
 from ports.admin.work_item_filters import KindFilter, LanguageFilter, OwnerFilter, StateFilter
@@ -86,7 +87,7 @@ class ShownChange(NamedTuple):
 
 
 @admin.register(WorkItem)
-class WorkItemAdmin(RowPageAdmin):
+class WorkItemAdmin(ReadByRoles, RowPageAdmin):
     """What editors should look at: for everybody who has a role."""
 
     list_display = (
@@ -110,12 +111,6 @@ class WorkItemAdmin(RowPageAdmin):
 
     class Media:
         css = {"all": ["ports/refreshes.css", "ports/editing.css"]}
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and roles.has_any(request.user)
-
-    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return self.has_module_permission(request)
 
     def lookup_allowed(self, lookup: str, _value: str, _request: HttpRequest) -> bool:
         """The list is filtered by its filters, and by nothing that somebody makes up."""

@@ -37,13 +37,21 @@ class Part:
     texts: dict[str, Text]
 
 
+class ShownRevision(NamedTuple):
+    """A revision whose texts a page shows: of the edition in a language, with this number."""
+
+    language: Language
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class LiveDocument:
     """A document as a reader of one language sees it.
 
     `reviewed_at` is when the last of the texts shown was approved by somebody who wrote none of
     it; None where one of them was not. `is_outdated` says that the source has changed in an
-    important way since the translation shown was made from it.
+    important way since the translation shown was made from it. `revision` is the live one in the
+    reader's language, or of the source language where there is none.
     """
 
     id: int
@@ -51,6 +59,7 @@ class LiveDocument:
     parts: tuple[Part, ...]
     reviewed_at: datetime | None
     is_outdated: bool
+    revision: ShownRevision
 
     def of_kind(self, name: str) -> list[Part]:
         return [part for part in self.parts if part.kind.name == name]
@@ -64,6 +73,7 @@ class _Version(NamedTuple):
     language: str
     reviewed_at: datetime | None
     staleness: str
+    number: int
     structure: Structure | None
     texts: Texts
 
@@ -92,11 +102,14 @@ def on_service(
     return _documents(Q(live_service_name=name.lower()), language, preview=preview)
 
 
-def revision_number(number: int, language: Language) -> int:
-    """The number of the live revision that a port's page shows; 0 for a page without an article.
+def revision_of(documents: Iterable[LiveDocument]) -> ShownRevision | None:
+    """The revision of a port's own document that its page shows; None where there is none."""
+    own = (document for document in documents if document.kind == Document.Kind.PORT)
+    return next((document.revision for document in own), None)
 
-    That of the reader's language, or of the source language where there is none.
-    """
+
+def revision_on_page(number: int, language: Language) -> ShownRevision | None:
+    """What `revision_of` says of the page of a port, without the texts. One query."""
     live = dict(
         Edition.objects.filter(
             document__port=number,
@@ -105,7 +118,10 @@ def revision_number(number: int, language: Language) -> int:
             live_revision__isnull=False,
         ).values_list("language", "live_revision__number")
     )
-    return live.get(language.code) or live.get(SOURCE.code) or 0
+    if SOURCE.code not in live:
+        return None
+    shown = language if language.code in live else SOURCE
+    return ShownRevision(shown, live[shown.code])
 
 
 def ports_with_article(most: int) -> list[int]:
@@ -159,7 +175,7 @@ def _versions(
         "language",
         "reviewed_at",
         "staleness",
-        *(f"{pointer}__{field}" for field in ("structure", "texts")),
+        *(f"{pointer}__{field}" for field in ("number", "structure", "texts")),
     )
     return (_Version(*row) for row in rows)
 
@@ -187,6 +203,7 @@ def _joined(versions: list[_Version], language: Language) -> LiveDocument | None
         parts,
         reviewed_at=max(reviewed, default=None) if len(reviewed) == len(reviews) else None,
         is_outdated=is_translation and translation.staleness == Edition.Staleness.MAJOR,
+        revision=ShownRevision(SOURCE if translation is source else language, translation.number),
     )
 
 

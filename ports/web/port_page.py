@@ -51,6 +51,7 @@ def port_page(
             "facts": facts,
             "texts": texts,
             "has_texts": bool(documents),
+            "revision": page_content.revision_of(documents),
             "contributors": None if is_preview else contributors(documents, language),
             "timeline": events,
             "feeds": feeds.of_port(language, number),

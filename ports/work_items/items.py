@@ -24,6 +24,11 @@ class ItemChangedError(Exception):
     """Somebody else changed the item since it was seen."""
 
 
+def document_of_port(number: int) -> Document:
+    """The document of a port, made where nobody has written an article yet."""
+    return Document.objects.get_or_create(kind=Document.Kind.PORT, port_id=number)[0]
+
+
 def open_item(
     *,
     document: Document,

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.feedback.forms import reference_on
 from tests.portsite.processes import Program, ask, environment, free_port, until
 
 pytestmark = pytest.mark.any_database
@@ -26,12 +27,14 @@ def test_a_trusted_proxy_says_whether_the_reader_came_by_https(
         log=prepared_state_dir / "gunicorn.log",
     ):
         until(lambda: ask(port, "/healthz"), 30, "an answer")
+        page = ask(port, "/tr/ports/3440/")
+        assert page is not None
         # A vote is taken from the site's own pages only, so the scheme decides about it.
         answer = ask(
             port,
             "/feedback/",
             method="POST",
-            body=urlencode({"port": 3440, "language": "tr", "face": "happy"}),
+            body=urlencode({"page": reference_on(page.body), "face": "happy"}),
             Content_Type="application/x-www-form-urlencoded",
             Origin=f"https://localhost:{port}",
             X_Forwarded_Proto="https",

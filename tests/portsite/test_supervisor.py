@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.feedback.forms import reference_on
 from tests.portsite.conftest import FirstStart, copy_of
 from tests.portsite.processes import ROOT, Answer, Program, ask, environment, free_port, until
 
@@ -64,7 +65,8 @@ class Site(Program):
 
     def vote(self, **headers: str) -> int:
         """Cast a vote as the form of a page does; returns the status of the answer."""
-        form = urlencode({"port": 3440, "language": "tr", "face": "happy"})
+        page = self.ask("/tr/ports/3440/").body
+        form = urlencode({"page": reference_on(page), "face": "happy"})
         kind = {"Content_Type": "application/x-www-form-urlencoded"}
         return self.ask("/feedback/", method="POST", body=form, **kind, **headers).status
 
