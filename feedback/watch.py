@@ -148,5 +148,5 @@ def _evidence(
         "revision": present.since_revision,
         "median": round(median, 3),
         "wrong": wrong,
-        "address": reverse("admin:feedback_page", args=[present.port, language]),
+        "address": reverse("admin:feedback_page", args=[present.port, language.code]),
     }

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "feedback",
     "modeltranslation",
     "ports",
+    "rest_framework",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -190,6 +191,16 @@ LINK_CHECKS = environment.flag("LINK_CHECKS", default=PRODUCTION)
 """Whether their addresses are looked up: a laptop is often offline, and asks nobody unbidden."""
 LINK_CHECKS_PRIVATE_HOSTS = environment.hosts("LINK_CHECKS_PRIVATE_HOSTS")
 """Hosts with private addresses that sources may lie on; others are never asked."""
+
+# The API.
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "ports.api.problems.answer",
+}
 
 # Readers' votes.
 VOTER_KEY_URL = environment.url("VOTER_KEY_URL", "", "redis", "rediss")

@@ -64,7 +64,9 @@ FORBIDDEN = {
     # editors say of them.
     "ports.web": ("ports.admin", "ports.tasks", "ports.management", "ports.publishing",
                   "ports.editorial.working", "ports.comments", "portsite", "feedback"),
-    "ports.admin": ("ports.web.views", "ports.management", "portsite", "feedback"),
+    "ports.api": ("ports.admin", "ports.tasks", "ports.management", "ports.publishing",
+                  "ports.editorial.working", "ports.comments", "portsite", "feedback"),
+    "ports.admin": ("ports.web.views", "ports.api", "ports.management", "portsite", "feedback"),
     "ports": ("portsite", "feedback"),
     "feedback": ("ports.publishing", "ports.editorial.working", "portsite"),
 }  # fmt: skip

@@ -10,8 +10,10 @@ from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ports import source_links
+from ports.formats import number
 from ports.languages import SOURCE, by_code
 from ports.models import Claim, Document, Edition, SourceLink, WorkItem
 from ports.sentences import fill, registry_text
@@ -73,10 +75,10 @@ def _page(document: Document, code: str) -> str:
     if document.kind == Document.Kind.GLOSS:
         name = document.live_service_name
         return reverse("service", args=[by_code(code), name]) if name else ""
-    number = document.port_id
+    port = document.port_id
     if document.kind == Document.Kind.USAGE:
-        number = document.live_first_port
-    return "" if number is None else reverse("port", args=[by_code(code), number])
+        port = document.live_first_port
+    return "" if port is None else reverse("port", args=[by_code(code), port])
 
 
 def _registry_changed(item: WorkItem) -> list[str]:
@@ -108,12 +110,12 @@ def _denied(claim: dict[str, Any]) -> SafeString:
 
 
 def _translation_behind(item: WorkItem) -> list[str]:
-    number = item.evidence.get("source_revision")
+    revision = item.evidence.get("source_revision")
     said = [str(Edition.Staleness(item.evidence.get("staleness", "medium")).label)]
-    if number:
+    if revision:
         said.append(
             _("Revision %(number)s of the English text is what readers see now.")
-            % {"number": number}
+            % {"number": revision}
         )
     said.append(_("The page “Publishing” shows what changed in English."))
     return said
@@ -137,8 +139,54 @@ def _dead_link(item: WorkItem) -> list[str]:
     ]
 
 
-def _readers(_item: WorkItem) -> list[str]:
-    return [_("Readers say that this page is of little use, or wrong.")]
+def _readers(item: WorkItem) -> list[str]:
+    """The evidence, where there is some: votes are counts of sad, doubtful and happy faces."""
+    said = item.evidence
+    sentences = [_("Readers say that this page is of little use, or wrong.")]
+    reasons = said.get("reasons", [])
+    if "below_median" in reasons:
+        sentences.append(
+            # Translators: %(share)s is a number, such as 64. A happy face counts as 100, a doubtful
+            # one as 50, a sad one as 0; half of the site's pages lie above it, half below.
+            _("Its answers are surely below the middle of this site’s pages, which is %(share)s.")
+            % {"share": number(round(said["median"] * 100))}
+        )
+    if "dropped" in reasons:
+        sentences.append(_("Its answers are surely worse than before the text was changed."))
+    if said.get("wrong"):
+        sentences.append(
+            ngettext(
+                "%(count)s reader says that something is wrong.",
+                "%(count)s readers say that something is wrong.",
+                said["wrong"],
+            )
+            % {"count": number(said["wrong"])}
+        )
+    if said.get("before"):
+        sentences.append(_("Before: %(answers)s") % {"answers": _answers(said["before"])})
+    if said.get("after"):
+        sentences.append(
+            # Translators: what readers answered since the text was changed last.
+            _("Since revision %(number)s: %(answers)s")
+            % {"number": said["revision"], "answers": _answers(said["after"])}
+            if said.get("revision")
+            else _("Now: %(answers)s") % {"answers": _answers(said["after"])}
+        )
+    if said.get("address"):
+        sentences.append(
+            format_html('<a href="{}">{}</a>', said["address"], _("The readers’ answers over time"))
+        )
+    return sentences
+
+
+def _answers(counts: list[int]) -> str:
+    sad, doubtful, happy = map(number, counts)
+    # Translators: how many readers gave which answer to "Was this page useful?".
+    return _("%(happy)s yes, %(doubtful)s partly, %(sad)s no") % {
+        "happy": happy,
+        "doubtful": doubtful,
+        "sad": sad,
+    }
 
 
 _WHY: Final[dict[WorkItem.Kind, Callable[[WorkItem], list[str]]]] = {

@@ -1,0 +1,217 @@
+"""Voting, and what was counted, for programs."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from feedback import follow_ups, receipts, voting
+from feedback.client_address import address_of
+from feedback.limits import LimitReachedError
+from feedback.models import DailyTally, Face, FollowUp, Vote
+from feedback.origins import is_from_another_site
+from feedback.page_reference import PageReference
+from feedback.receipts import Receipt
+from feedback.runs import Run, runs_of
+from feedback.scores import Votes, score
+from ports.api.problems import Problem
+from ports.editorial.page_content import revision_on_page
+from ports.languages import LANGUAGES, by_code
+from ports.registry.records import LAST_PORT
+
+_RETRY_SECONDS = 60
+
+
+class FeedbackSerializer(serializers.Serializer):
+    """A vote (`port`, `language`, `face`), a change of one (`token`, `face`), or why it was cast
+    (`token`, `reason`, `comment`), or both.
+    """
+
+    port = serializers.IntegerField(min_value=0, max_value=LAST_PORT, required=False)
+    language = serializers.ChoiceField([each.code for each in LANGUAGES], required=False)
+    face = serializers.ChoiceField(Face.values, required=False)
+    token = serializers.CharField(max_length=200, required=False)
+    reason = serializers.ChoiceField(FollowUp.Reason.values, required=False)
+    comment = serializers.CharField(max_length=follow_ups.LONGEST, required=False)
+
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        unknown = set(self.initial_data) - set(self.fields)
+        if unknown:
+            sentence = gettext_lazy("This is not known here.")
+            raise ValidationError({name: [sentence] for name in sorted(unknown)})
+        page = {"port", "language"}
+        wanted = {"token"} if "token" in said else page | {"face"}
+        missing = wanted - said.keys()
+        if missing:
+            required = gettext_lazy("This field is required.")
+            raise ValidationError({name: [required] for name in sorted(missing)})
+        too_much = page & said.keys() if "token" in said else {"reason", "comment"} & said.keys()
+        if too_much:
+            sentence = (
+                gettext_lazy("The token says this already.")
+                if "token" in said
+                else gettext_lazy("This needs the token of a vote.")
+            )
+            raise ValidationError({name: [sentence] for name in sorted(too_much)})
+        return said
+
+
+class FeedbackView(APIView):
+    """`POST /api/v1/feedback/`: vote on a page, or change a vote and say why with its token."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    parser_classes = (JSONParser,)
+
+    def post(self, request: Request) -> Response:
+        if is_from_another_site(request._request):
+            raise PermissionDenied(_("Answers are taken only from the pages of this site."))
+        if not isinstance(request.data, dict):
+            raise ValidationError(_("Send an object."))
+        serializer = FeedbackSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        try:
+            return self._store(serializer.validated_data, address_of(request._request))
+        except LimitReachedError as error:
+            raise Problem(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                _(
+                    "Your answer was not stored: as many answers as one address may give have come "
+                    "from yours."
+                ),
+                headers={"Retry-After": str(error.retry_after)},
+            ) from error
+        except receipts.ReceiptExpiredError as error:
+            raise Problem(
+                HTTPStatus.GONE,
+                _("An answer can be changed and added to for a day. Yours is counted."),
+            ) from error
+        except (receipts.ReceiptError, Vote.DoesNotExist) as error:
+            raise ValidationError(
+                {"token": [_("This token was not given by this site.")]}
+            ) from error
+        except (OperationalError, InterfaceError) as error:
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                _("Your answer could not be stored just now. Please try again in a minute."),
+                headers={"Retry-After": str(_RETRY_SECONDS)},
+            ) from error
+
+    def _store(self, said: dict[str, Any], address: str) -> Response:
+        now = datetime.now(UTC)
+        if "token" not in said:
+            vote = voting.cast(
+                page=_page(said["port"], said["language"]),
+                face=Face(said["face"]),
+                address=address,
+                now=now,
+            )
+            return _stored(vote, receipts.give(vote, now), HTTPStatus.CREATED)
+        receipt = receipts.read(said["token"], now)
+        if "face" in said:
+            vote = voting.change(
+                vote_id=receipt.vote_id, face=Face(said["face"]), address=address, now=now
+            )
+        if "reason" in said or "comment" in said or "face" not in said:
+            vote = _followed_up(receipt, said, address, now)
+        return _stored(vote, said["token"], HTTPStatus.OK)
+
+
+class TalliesView(APIView):
+    """`GET /api/v1/ports/{n}/feedback/`: how often each face was chosen, by language."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def get(self, _request: Request, number: int) -> Response:
+        life: dict[str, list[Votes]] = {}
+        rows = DailyTally.objects.filter(port=number).values_list("language", *Votes._fields)
+        for code, *votes in rows:
+            life.setdefault(code, []).append(Votes(*votes))
+        runs = runs_of((number, code) for code in life)
+        answer = Response(
+            {
+                "port": number,
+                "languages": [
+                    {
+                        "language": language.tag,
+                        "lifetime": _counts(_sum(life[language.code])),
+                        "texts": [_text(run) for run in runs[number, language.code]],
+                    }
+                    for language in LANGUAGES
+                    if language.code in life
+                ],
+            }
+        )
+        answer.headers["Cache-Control"] = "public, max-age=60"
+        return answer
+
+
+def _page(port: int, code: str) -> PageReference:
+    """The page as it is now."""
+    language = by_code(code)
+    if language is None:
+        raise ValidationError({"language": [_("There is no such language.")]})
+    shown = revision_on_page(port, language)
+    return PageReference(
+        port, language, shown.language if shown else None, shown.number if shown else 0
+    )
+
+
+def _followed_up(receipt: Receipt, said: dict[str, Any], address: str, now: datetime) -> Vote:
+    try:
+        return follow_ups.follow_up(
+            receipt=receipt,
+            reason=said.get("reason", ""),
+            comment=said.get("comment", ""),
+            is_trapped=False,
+            address=address,
+            now=now,
+        ).vote
+    except follow_ups.AlreadyReadError as error:
+        raise Problem(
+            HTTPStatus.CONFLICT,
+            _("An editor has read what you wrote before, so that it is not replaced any more."),
+        ) from error
+    except follow_ups.FollowUpError as error:
+        raise ValidationError(_("Choose what is the matter, or write it down.")) from error
+
+
+def _stored(vote: Vote, token: str, status: HTTPStatus) -> Response:
+    language = by_code(vote.language)
+    body = {
+        "token": token,
+        "port": vote.port_id,
+        "language": language.tag if language else vote.language,
+        "face": vote.face,
+        "revision": vote.revision_number,
+    }
+    return Response(body, status=status, headers={"Cache-Control": "no-store"})
+
+
+def _text(run: Run) -> dict[str, Any]:
+    found = score(run.votes)
+    language = by_code(run.text_language)
+    return {
+        "text_language": language.tag if language else None,
+        "since_revision": run.since_revision,
+        **_counts(run.votes),
+        "usefulness": {name: round(value, 4) for name, value in found._asdict().items()},
+    }
+
+
+def _counts(votes: Votes) -> dict[str, int]:
+    return votes._asdict()
+
+
+def _sum(votes: list[Votes]) -> Votes:
+    return Votes(*(sum(each[index] for each in votes) for index in range(3)))
