@@ -155,7 +155,7 @@ def test_pages_say_what_was_counted_once_there_is_enough(reader: Any) -> None:
     cast_many(in_source(1, 3441), happy=9)
     cast_many(page(), happy=7, sad=2, doubtful=1)
     tallying.count_all()
-    sentence = "7 of 10 readers found this page useful."
+    sentence = "7 of 10 readers who answered found this page useful."
     assert sentence not in reader.get("/en/ports/3440/").content.decode()
     assert publish_tallies() == 1
     assert sentence in reader.get("/en/ports/3440/").content.decode()
@@ -165,7 +165,7 @@ def test_pages_say_what_was_counted_once_there_is_enough(reader: Any) -> None:
     cast_many(page(), happy=5)
     tallying.count_all()
     assert publish_tallies() == 1
-    assert "12 of 15 readers" in reader.get("/en/ports/3440/").content.decode()
+    assert "12 of 15 readers who" in reader.get("/en/ports/3440/").content.decode()
 
 
 def test_what_was_said_of_another_text_is_not_told_any_more() -> None:
