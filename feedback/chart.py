@@ -86,7 +86,7 @@ def chart_of(
     top = _round_up(max(votes.total for votes in sums))
     room = (WIDTH - _LEFT - _RIGHT) / count
     bars = [
-        _bar(votes, first + timedelta(days=index * days), days, _LEFT + index * room, room, top)
+        _bar(votes, first + timedelta(days=index * days), days, until, index * room, room, top)
         for index, votes in enumerate(sums)
     ]
     return Chart(
@@ -101,7 +101,9 @@ def _step(days: int) -> int:
     return next((step for step in _STEPS if ceil(days / step) <= _MOST_BARS), _STEPS[-1])
 
 
-def _bar(votes: Votes, since: date, days: int, x: float, room: float, top: int) -> Bar:
+def _bar(
+    votes: Votes, since: date, days: int, until: date, left: float, room: float, top: int
+) -> Bar:
     gap = min(4.0, room / 5)
     segments, below = [], 0
     for face in ("happy", "doubtful", "sad"):
@@ -110,8 +112,10 @@ def _bar(votes: Votes, since: date, days: int, x: float, room: float, top: int) 
             y, base = _y(below + count, top), _y(below, top)
             segments.append(Segment(face, y, round(base - y, 2)))
         below += count
-    until = since + timedelta(days=days - 1)
-    return Bar(since, until, votes, round(x + gap / 2, 2), round(room - gap, 2), tuple(segments))
+    end = min(since + timedelta(days=days - 1), until)
+    return Bar(
+        since, end, votes, round(_LEFT + left + gap / 2, 2), round(room - gap, 2), tuple(segments)
+    )
 
 
 def _y(value: int, top: int) -> float:

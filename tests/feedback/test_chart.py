@@ -46,6 +46,7 @@ def test_days_are_put_together_to_weeks_when_there_are_many() -> None:
     assert (many.days, len(many.bars)) == (7, 15)
     assert many.bars[0].votes == Votes(1, 1, 0)
     assert many.bars[0].until == DAY + timedelta(days=6)
+    assert many.bars[-1].until == DAY + timedelta(days=100), "not in the future"
 
 
 @pytest.mark.parametrize(
