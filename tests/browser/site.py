@@ -46,6 +46,15 @@ class Site(NamedTuple):
             )
             return [Vote(*row) for row in rows]
 
+    def comments(self) -> list[tuple[str, str, str]]:
+        """What readers wrote: reason, comment and state, in the order in which they voted."""
+        database = f"file:{self.state_dir / 'portsite.sqlite3'}?mode=ro"
+        with closing(sqlite3.connect(database, uri=True)) as connection:
+            rows = connection.execute(
+                "SELECT reason, comment, state FROM feedback_followup ORDER BY vote_id"
+            )
+            return [tuple(row) for row in rows]
+
     def manage(self, *arguments: str, **environment: str) -> str:
         """Run a management command beside the running site; return what it prints."""
         return subprocess.run(

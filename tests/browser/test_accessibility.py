@@ -140,10 +140,21 @@ def test_page_of_a_version(versions: str, reader: Page) -> None:
 
 
 @every_direction
-def test_thank_you_page(reader: Page, language: str) -> None:
-    reader.goto(f"/{language}/ports/3440/")
-    reader.locator(".vote button").last.click()
-    reader.wait_for_url(f"**/{language}/feedback/*/")
+def test_thank_you_page(new_reader: NewReader, language: str) -> None:
+    voter = new_reader(java_script_enabled=False)
+    voter.goto(f"/{language}/ports/3440/")
+    voter.locator(".vote button").first.click()
+    page = new_reader()
+    page.goto(voter.url)
+    assert page.locator(".follow-up").count() == 1
+    assert violations(page) == []
+
+
+@every_direction
+def test_follow_up_in_place(reader: Page, language: str) -> None:
+    reader.goto(f"/{language}/ports/3441/")
+    reader.locator(".vote button").first.click()
+    reader.locator(".follow-up").wait_for()
     assert violations(reader) == []
 
 

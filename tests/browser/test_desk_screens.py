@@ -19,6 +19,9 @@ SCREENS = {
     "glossary": "/admin/ports/glossaryterm/?language=ar&language=tr",
     "translation file": "/admin/ports/port/40012/translate/tr/import/",
     "own settings": "/admin/me/",
+    "readers' comments": "/admin/feedback/followup/?language=all&state=all",
+    "usefulness": "/admin/feedback/tally/",
+    "what readers of a page say": "/admin/feedback/tally/40006/en/",
 }
 LISTS = {"work item": ITEMS, "term": "/admin/ports/glossaryterm/?language=ar&language=tr"}
 STRANGERS = {
@@ -30,6 +33,22 @@ STOP = """
 from ports.models import User
 from ports.notices.stopping import link
 print(link(User.objects.get(username="demo-writer")))
+"""
+
+# Readers of a page of the demo, for as long as two months, and what one of them wrote.
+ANSWERS = """
+from datetime import UTC, datetime, timedelta
+from feedback import tallying
+from feedback.models import FollowUp, Vote, VoteDelta
+today = datetime.now(UTC).date()
+about = {"port_id": 40006, "language": "en", "text_language": "en", "revision_number": 1}
+for back in range(60):
+    day = today - timedelta(days=back)
+    for face in ("happy", "happy", "doubtful", "sad"):
+        VoteDelta.objects.create(**about, day=day, face=face, difference=1)
+tallying.count_all()
+vote = Vote.objects.create(**about, face="sad", cast_on=today, voter="v" * 32)
+FollowUp.objects.create(vote=vote, reason="wrong", comment="Is it?", written_on=today)
 """
 
 every_direction = pytest.mark.parametrize("language", ["en", "ar"])
@@ -50,9 +69,15 @@ def check(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.fixture(scope="module")
+def answers(site: Site, demo_password: str) -> None:
+    """Readers have answered."""
+    site.manage("shell", "--verbosity", "0", "--command", ANSWERS)
+
+
 @every_direction
 @pytest.mark.parametrize("address", SCREENS.values(), ids=SCREENS)
-def test_a_screen(translator: Page, address: str, language: str) -> None:
+def test_a_screen(answers: None, translator: Page, address: str, language: str) -> None:
     translator.goto(address)
     expect(translator.locator("html")).to_have_attribute("lang", language)
     check(translator)
