@@ -25,7 +25,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks import memory, pages, registry, starting  # noqa: E402
+from benchmarks import memory, pages, registry, starting, votes  # noqa: E402
 from benchmarks.timing import Measured  # noqa: E402
 from ports.registry.bundled import unpacked  # noqa: E402
 from portsite.preparation import prepare  # noqa: E402
@@ -48,11 +48,28 @@ def main() -> None:
     print("\nStarting: seconds")
     for title, seconds in starting.run():
         print(f"  {title:<46}{seconds:>8.2f}")
+    measure_votes("SQLite")
     measure_registry("SQLite: time, in multiples of csv.reader plus one executemany")
     with on_postgresql() as environment:
         if environment:
             command = [sys.executable, "-m", "benchmarks", ON_POSTGRESQL]
             subprocess.run(command, env=environment, check=True)
+
+
+def measure_votes(database: str, **variables: str) -> None:
+    print(f"\nVotes by {votes.CLIENTS} clients on {database}: rate, as a share of a bare view's")
+    if votes.available():
+        with unpacked() as bundled:
+            older, newer = registry.files(Path(os.environ.get("REGISTRY_SAMPLES", "")), bundled)
+            found = votes.run(newer, older, **variables)
+        show("cast", found.alone, rate=True)
+        show("cast, while the registry is refreshed", found.beside_a_refresh, rate=True)
+        print(f"  failures {found.failures}, acknowledged and not stored {found.lost}")
+    else:
+        print("  not measured: needs wrk")
+    print(f"  Counting {votes.NEW} votes, beside so many counted before: ms")
+    for size, seconds in votes.counting():
+        print(f"  {size:<46,}{seconds * 1000:>8.1f}", flush=True)
 
 
 def measure_registry(title: str) -> None:
@@ -89,6 +106,7 @@ def on_postgresql() -> Iterator[dict[str, str] | None]:
 try:
     if ON_POSTGRESQL in sys.argv:
         call_command("migrate", verbosity=0)
+        measure_votes("PostgreSQL", DATABASE_URL=os.environ["DATABASE_URL"])
         measure_registry("PostgreSQL: time, in multiples of csv.reader plus one COPY")
     else:
         main()
