@@ -186,8 +186,8 @@ def _fill(made: int, size: int) -> None:
     statements = (
         (
             "INSERT INTO feedback_vote (port_id, language, text_language, revision_number, face, "  # noqa: S608 - no text of others
-            f"cast_on, voter) SELECT n %% 65536, 'en', '', 0, 'happy', {day}, CAST(n AS varchar(32)) "
-            f"FROM ({numbers}) AS made"
+            f"cast_on, voter) SELECT n %% 65536, 'en', '', 0, 'happy', {day}, "
+            f"CAST(n AS varchar(32)) FROM ({numbers}) AS made"
         ),
         (
             "INSERT INTO feedback_tally (port_id, language, text_language, revision_number, "  # noqa: S608 - no text of others

@@ -1,8 +1,10 @@
 """Whose request it is, as far as limits need to know: never stored, never written to a log."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from ipaddress import (
     IPv4Address,
+    IPv4Network,
     IPv6Address,
     IPv6Network,
     ip_address,
@@ -33,7 +35,7 @@ def client_address(meta: Mapping[str, Any], trusted_proxies: Sequence[str]) -> s
     `trusted_proxies` (networks; this machine if there are none), from its end backwards: what a
     client wrote there itself is never reached. No other header is looked at.
     """
-    networks = [ip_network(each) for each in trusted_proxies or _THIS_MACHINE]
+    networks = _networks(tuple(trusted_proxies) or _THIS_MACHINE)
     # A proxy that speaks through a Unix socket has no address.
     found = _parsed(meta.get("REMOTE_ADDR", "")) or ip_address("127.0.0.1")
     for said in reversed(str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",")):
@@ -46,6 +48,11 @@ def client_address(meta: Mapping[str, Any], trusted_proxies: Sequence[str]) -> s
     if isinstance(found, IPv6Address):
         return str(IPv6Network((found, _PREFIX), strict=False))
     return str(found)
+
+
+@cache
+def _networks(said: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(map(ip_network, said))
 
 
 def _parsed(text: str) -> _Address | None:

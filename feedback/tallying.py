@@ -5,7 +5,7 @@ votes that are new, and not with those counted before.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +17,7 @@ from ports.languages import by_code
 
 AT_ONCE: Final = 5_000
 """So many differences are counted in one transaction."""
+_ROWS_AT_ONCE: Final = 500
 
 
 class Shown(NamedTuple):
@@ -105,32 +106,49 @@ def _add(
     found: Mapping[tuple[Any, ...], Counter[str]],
 ) -> None:
     """Add to rows, and make those that are missing; `once` is only for these."""
-    table = model._meta.db_table
     # In order, so that two processes never wait for each other.
     rows = sorted(found.items(), key=lambda row: tuple(map(str, row[0])))
-    names = (*key, *once, *Face.values)
-    zeros = [0] * len(Face)
-    _execute_many(
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({_places(names)}) "  # noqa: S608 - no text of others
-        f"ON CONFLICT ({', '.join(key)}) DO NOTHING",
-        [(*values, *zeros) for values, _counts in rows],
-    )
-    # Apart, as the database would refuse to insert what a change takes away.
-    additions = ", ".join(f"{face} = {face} + %s" for face in Face.values)
-    _execute_many(
-        f"UPDATE {table} SET {additions} WHERE {' AND '.join(f'{name} = %s' for name in key)}",  # noqa: S608 - no text of others
-        [(*(counts[face] for face in Face.values), *values[: len(key)]) for values, counts in rows],
-    )
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        _add_some(model._meta.db_table, key, once, rows[start : start + _ROWS_AT_ONCE])
 
 
-def _places(names: Iterable[str]) -> str:
-    return ", ".join("%s" for _name in names)
-
-
-def _execute_many(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def _add_some(
+    table: str,
+    key: tuple[str, ...],
+    once: tuple[str, ...],
+    rows: Sequence[tuple[tuple[Any, ...], Counter[str]]],
+) -> None:
+    columns = (*key, *once, *Face.values)
+    zeros = [(*values, *[0] * len(Face)) for values, _counts in rows]
+    added = [
+        (*values[: len(key)], *(counts[face] for face in Face.values)) for values, counts in rows
+    ]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [tuple(map(_stored, row)) for row in rows])
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {_places(zeros)} "  # noqa: S608 - no text of others
+            f"ON CONFLICT ({', '.join(key)}) DO NOTHING",
+            _flat(zeros),
+        )
+        # Apart, as the database would refuse to insert what a change takes away.
+        sums = ", ".join(f"{face} = {table}.{face} + added.{face}" for face in Face.values)
+        same = " AND ".join(f"{table}.{name} = added.{name}" for name in key)
+        cursor.execute(
+            f"WITH added({', '.join((*key, *Face.values))}) AS (VALUES {_places(added)}) "  # noqa: S608 - no text of others
+            f"UPDATE {table} SET {sums} FROM added WHERE {same}",
+            _flat(added),
+        )
+
+
+def _places(rows: Sequence[tuple[Any, ...]]) -> str:
+    row = f"({', '.join(['%s'] * len(rows[0]))})"
+    return ", ".join([row] * len(rows))
+
+
+def _flat(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+    return [_stored(value) for row in rows for value in row]
 
 
 def _stored(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    """A value as the database takes it: SQLite keeps days as text."""
+    is_text = isinstance(value, date) and connection.vendor == "sqlite"
+    return value.isoformat() if is_text else value

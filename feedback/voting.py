@@ -1,12 +1,15 @@
 """Casting and changing votes: the only place where votes are written.
 
-Three statements, in one transaction: the limits, the vote, and what it adds to the tallies.
+Three statements, in one transaction: the limits, the vote, and what it adds to the tallies. They
+are written out, since a save through the models takes four times as long, in which SQLite lets
+nobody else write.
 """
 
-from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, models, transaction
 
 from feedback import limits, voter_key
 from feedback.limits import Limit
@@ -20,7 +23,6 @@ PER_HOUR: Final = 60
 """So often in an hour one address may vote, change a vote or follow one up, on all pages."""
 
 
-@transaction.atomic
 def cast(*, page: PageReference, face: Face, address: str, now: datetime) -> Vote:
     """Store one vote of somebody at `address` (see `feedback.client_address`), and return it.
 
@@ -33,19 +35,21 @@ def cast(*, page: PageReference, face: Face, address: str, now: datetime) -> Vot
         PER_PAGE_AND_DAY,
         datetime.combine(key.day + timedelta(days=1), time(), UTC),
     )
-    _hour, nth = limits.use([_this_hour(key, address, now), on_page], now=now)
-    text = (page.text_code, page.revision_number)
-    vote = Vote.objects.create(
-        port_id=page.port,
-        language=page.language.code,
-        text_language=page.text_code,
-        revision_number=page.revision_number,
-        face=face,
-        cast_on=key.day,
-        voter=voter_key.word(key, "voter", address, *here, *text, nth),
-    )
-    VoteDelta.objects.create(**_about(vote), face=face, difference=1)
-    return vote
+    asked = [_this_hour(key, address, now), on_page]
+    shown = {
+        "port_id": page.port,
+        "language": page.language.code,
+        "text_language": page.text_code,
+        "revision_number": page.revision_number,
+        "face": face.value,
+    }
+    voter = (key, "voter", address, *here, page.text_code, page.revision_number)
+    with transaction.atomic():
+        _hour, nth = limits.use(asked, now=now)
+        vote = {**shown, "cast_on": key.day, "voter": voter_key.word(*voter, nth)}
+        number = _insert(Vote, vote)
+        _insert(VoteDelta, {**shown, "day": key.day, "difference": 1})
+    return Vote(pk=number, **vote)
 
 
 @transaction.atomic
@@ -79,6 +83,20 @@ def _this_hour(key: Key, address: str, now: datetime) -> Limit:
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     name = voter_key.word(key, "hour", address, hour.isoformat())
     return Limit(name, PER_HOUR, hour + timedelta(hours=1))
+
+
+def _insert(model: type[models.Model], values: Mapping[str, Any]) -> int:
+    """Insert a row; return its number."""
+    table, places = model._meta.db_table, ", ".join(["%s"] * len(values))
+    # SQLite stores days as text.
+    row = [value.isoformat() if isinstance(value, date) else value for value in values.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places}) RETURNING id",  # noqa: S608 - no text of others
+            row,
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
 
 
 def _about(vote: Vote) -> dict[str, object]:

@@ -52,8 +52,8 @@ def test_what_is_counted_is_added_to_what_was(django_assert_num_queries: Any) ->
     cast_many(page(), sad=1, happy=1)
     with django_assert_num_queries(8) as asked:
         tallying.count()
-    assert [query["sql"].removeprefix("1 times: ").split()[0] for query in asked] == [
-        "SAVEPOINT", "DELETE", "SELECT", "INSERT", "UPDATE", "INSERT", "UPDATE", "RELEASE",
+    assert [query["sql"].split()[0] for query in asked] == [
+        "SAVEPOINT", "DELETE", "SELECT", "INSERT", "WITH", "INSERT", "WITH", "RELEASE",
     ]  # fmt: skip
     assert tallies() == {(3440, "en", "", 0): (2, 0, 1)}
 
