@@ -45,6 +45,7 @@ MALFORMED = {
         "postgresql://[::1/ports",
     ],
     "REDIS_URL": ["localhost:6379", f"amqp://:{_PASSWORD}@localhost", "redis://localhost:port"],
+    "VOTER_KEY_URL": ["localhost:6379", f"amqp://:{_PASSWORD}@localhost", "redis://localhost:port"],
     "CELERY_BROKER_URL": [
         "localhost",
         f"sqs://ports:{_PASSWORD}@localhost",
