@@ -68,7 +68,7 @@ def test_a_changed_vote_is_counted_once_whenever_it_is_changed() -> None:
     assert tallies() == {(3440, "en", "", 0): (1, 1, 0)}
 
 
-def test_many_votes_are_counted_in_several_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_votes_are_counted_in_several_transactions() -> None:
     cast_many(page(), sad=5)
     assert [tallying.count(most=2) for _ in range(4)] == [2, 2, 1, 0]
     assert tallies() == {(3440, "en", "", 0): (5, 0, 0)}
