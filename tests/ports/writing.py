@@ -98,9 +98,13 @@ def write_text(row: Any, text: str, code: str, value: str) -> None:
 
 
 def every_column(rows: Any) -> list[tuple[Any, ...]]:
-    """Rows with all their columns: `values()` of translated models has but one language's."""
+    """Rows with all their columns: `values()` of translated models has but one language's.
+
+    A text that nobody wrote is NULL or empty, and both say the same: it is given as empty.
+    """
     columns = [field.attname for field in rows.model._meta.concrete_fields]
-    return list((rows.rewrite(False) if hasattr(rows, "rewrite") else rows).values_list(*columns))
+    found = (rows.rewrite(False) if hasattr(rows, "rewrite") else rows).values_list(*columns)
+    return [tuple("" if value is None else value for value in row) for row in found]
 
 
 def save(owner: Document) -> dict[str, Revision]:

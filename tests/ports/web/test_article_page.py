@@ -77,7 +77,10 @@ def published(articles: None) -> Document:
 
 
 def seen(reader: Client) -> str:
-    return "\n".join(source(get(reader, address)) for address in PUBLIC)
+    """What readers have of the article. The vote's form names the revision that they saw, signed:
+    it changes with what is published, seen or not."""
+    pages = "\n".join(source(get(reader, address)) for address in PUBLIC)
+    return re.sub(r'(?<=name="page" value=")[^"]+', "", pages)
 
 
 def drafts() -> list[tuple[str, object]]:
