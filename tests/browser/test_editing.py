@@ -95,6 +95,7 @@ def save(page: Page, button: str = "_save") -> None:
     """Press a button of the form, and see that it was taken."""
     page.locator(f"input[name={button}]").click()
     expect(page.locator(".messagelist li.success").first).to_be_visible()
+    page.wait_for_load_state()  # the message is there long before the end of a large form
     expect(page.locator(".errornote")).to_have_count(0)
 
 
