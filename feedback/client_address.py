@@ -17,6 +17,7 @@ from django.http import HttpRequest
 
 _PREFIX: Final = 64
 """Whoever has an IPv6 address has at least so long a prefix, and 2^64 addresses in it."""
+_PREFIX_MASK: Final = ~0 << (128 - _PREFIX)
 
 _THIS_MACHINE: Final = ("127.0.0.0/8", "::1/128")
 
@@ -46,7 +47,7 @@ def client_address(meta: Mapping[str, Any], trusted_proxies: Sequence[str]) -> s
             break
         found = address
     if isinstance(found, IPv6Address):
-        return str(IPv6Network((found, _PREFIX), strict=False))
+        return f"{IPv6Address(int(found) & _PREFIX_MASK)}/{_PREFIX}"
     return str(found)
 
 

@@ -5,9 +5,9 @@ tells nobody whose it is (see `feedback.voter_key`).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -45,15 +45,27 @@ def use(limits: Sequence[Limit], *, now: datetime) -> list[int]:
     To be called in a transaction, which must be taken back if it raises LimitReachedError. Exact,
     however many processes ask at once: whoever asks second waits until the first has committed.
     """
+    refuse_known(limits, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(*counting(limits))
+        used: dict[str, int] = dict(cursor.fetchall())
+    refuse_reached(limits, used, now=now)
+    return [used[limit.key] for limit in limits]
+
+
+def refuse_known(limits: Sequence[Limit], *, now: datetime) -> None:
+    """Raise LimitReachedError if this process knows of one of the limits that it is reached."""
     for limit in limits:
         if _reached.get(limit.key, now) > now:
             raise _refusal(limit, now)
-    used = _count(limits)
+
+
+def refuse_reached(limits: Sequence[Limit], used: Container[str], *, now: datetime) -> None:
+    """Raise LimitReachedError if one of the limits is not among those that could be used."""
     for limit in limits:
         if limit.key not in used:
             _remember(limit, now)
             raise _refusal(limit, now)
-    return [used[limit.key] for limit in limits]
 
 
 def forget_ended(now: datetime) -> int:
@@ -61,8 +73,11 @@ def forget_ended(now: datetime) -> int:
     return Allowance.objects.filter(ends_at__lte=now).delete()[0]
 
 
-def _count(limits: Sequence[Limit]) -> dict[str, int]:
-    """Count each limit up that is not reached; how often each of these is used by now."""
+def counting(limits: Sequence[Limit]) -> tuple[str, list[Any]]:
+    """The statement, with its parameters, that uses each limit which is not reached.
+
+    It returns the keys of these and how often each is used by now.
+    """
     table = Allowance._meta.db_table
     rows = [
         value
@@ -72,14 +87,12 @@ def _count(limits: Sequence[Limit]) -> dict[str, int]:
     bounds = [value for limit in limits for value in (limit.key, limit.most)]
     places = ", ".join(["(%s, 1, %s)"] * len(limits))
     most = " ".join(["WHEN %s THEN %s"] * len(limits))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO {table} ("key", used, ends_at) VALUES {places} '  # noqa: S608 - no text of others
-            f'ON CONFLICT ("key") DO UPDATE SET used = {table}.used + 1 '
-            f'WHERE {table}.used < CASE {table}."key" {most} END RETURNING "key", used',
-            [*rows, *bounds],
-        )
-        return dict(cursor.fetchall())
+    statement = (
+        f'INSERT INTO {table} ("key", used, ends_at) VALUES {places} '  # noqa: S608 - no text of others
+        f'ON CONFLICT ("key") DO UPDATE SET used = {table}.used + 1 '
+        f'WHERE {table}.used < CASE {table}."key" {most} END RETURNING "key", used'
+    )
+    return statement, [*rows, *bounds]
 
 
 def _refusal(limit: Limit, now: datetime) -> LimitReachedError:

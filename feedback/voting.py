@@ -1,17 +1,17 @@
 """Casting and changing votes: the only place where votes are written.
 
-Three statements, in one transaction: the limits, the vote, and what it adds to the tallies. They
-are written out, since a save through the models takes four times as long, in which SQLite lets
-nobody else write.
+Three things, in one transaction: the limits, the vote, and what it adds to the tallies. The
+statements are written out, since a save through the models takes four times as long, in which
+SQLite lets nobody else write.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import connection, models, transaction
 
-from feedback import limits, voter_key
+from feedback import group_commit, limits, voter_key
 from feedback.limits import Limit
 from feedback.models import Face, Vote, VoteDelta
 from feedback.page_reference import PageReference
@@ -36,7 +36,7 @@ def cast(*, page: PageReference, face: Face, address: str, now: datetime) -> Vot
         datetime.combine(key.day + timedelta(days=1), time(), UTC),
     )
     asked = [_this_hour(key, address, now), on_page]
-    shown = {
+    shown: dict[str, Any] = {
         "port_id": page.port,
         "language": page.language.code,
         "text_language": page.text_code,
@@ -44,12 +44,52 @@ def cast(*, page: PageReference, face: Face, address: str, now: datetime) -> Vot
         "face": face.value,
     }
     voter = (key, "voter", address, *here, page.text_code, page.revision_number)
-    with transaction.atomic():
-        _hour, nth = limits.use(asked, now=now)
-        vote = {**shown, "cast_on": key.day, "voter": voter_key.word(*voter, nth)}
-        number = _insert(Vote, vote)
-        _insert(VoteDelta, {**shown, "day": key.day, "difference": 1})
-    return Vote(pk=number, **vote)
+    words = [voter_key.word(*voter, nth) for nth in range(1, PER_PAGE_AND_DAY + 1)]
+    store = _store_in_one_statement if connection.vendor == "postgresql" else _store
+    limits.refuse_known(asked, now=now)
+    number, nth = group_commit.run(lambda: store(asked, now, {**shown, "day": key.day}, words))
+    return Vote(pk=number, **shown, cast_on=key.day, voter=words[nth - 1])
+
+
+def _store(
+    asked: Sequence[Limit], now: datetime, shown: Mapping[str, Any], words: Sequence[str]
+) -> tuple[int, int]:
+    """Use the limits, and store a vote and what it adds; the vote's number, and which it is of
+    the address on the page, from 1. Its voter has one word for each of these.
+    """
+    _hour, nth = limits.use(asked, now=now)
+    number = _insert(Vote, {**_as_vote(shown), "voter": words[nth - 1]})
+    _insert(VoteDelta, {**shown, "difference": 1})
+    return number, nth
+
+
+def _store_in_one_statement(
+    asked: Sequence[Limit], now: datetime, shown: Mapping[str, Any], words: Sequence[str]
+) -> tuple[int, int]:
+    """The same for PostgreSQL, to which each statement is a way there and back."""
+    counting, used = limits.counting(asked)
+    vote, places = _as_vote(shown), ", ".join(["%s"] * len(shown))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH used AS ({counting}),
+            allowed AS (
+                SELECT used AS nth FROM used
+                WHERE key = %s AND (SELECT count(*) FROM used) = {len(asked)}
+            ),
+            vote AS (
+                INSERT INTO {Vote._meta.db_table} ({", ".join(vote)}, voter)
+                SELECT {places}, (%s::varchar[])[nth] FROM allowed RETURNING id
+            ),
+            difference AS (
+                INSERT INTO {VoteDelta._meta.db_table} ({", ".join(shown)}, difference)
+                SELECT {places}, 1 FROM allowed
+            )
+            SELECT key, used, (SELECT id FROM vote) FROM used""",  # noqa: S608 - no text of others
+            [*used, asked[-1].key, *vote.values(), [*words], *shown.values()],
+        )
+        found = {limit: (number, used) for limit, used, number in cursor.fetchall()}
+    limits.refuse_reached(asked, found, now=now)
+    return found[asked[-1].key]
 
 
 @transaction.atomic
@@ -97,6 +137,11 @@ def _insert(model: type[models.Model], values: Mapping[str, Any]) -> int:
         )
         (number,) = cursor.fetchone()
     return int(number)
+
+
+def _as_vote(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a vote, given those of what it adds."""
+    return {"cast_on" if name == "day" else name: value for name, value in shown.items()}
 
 
 def _about(vote: Vote) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from feedback import receipts
 from feedback.models import FollowUp, Vote
@@ -222,12 +223,13 @@ def test_a_refused_vote_says_so_and_when_to_come_again(reader: Client) -> None:
     assert Vote.objects.count() == 5
 
 
-def test_a_vote_costs_at_most_four_queries(reader: Client, django_assert_num_queries: Any) -> None:
+def test_a_vote_costs_at_most_four_queries(reader: Client) -> None:
     reader.post("/feedback/", form(page(80)))
-    with django_assert_num_queries(5) as asked:
+    with CaptureQueriesContext(connection) as asked:
         reader.post("/feedback/", GOOD)
     asked_for = [query["sql"].split()[0] for query in asked]
-    assert asked_for == ["SAVEPOINT", "INSERT", "INSERT", "INSERT", "RELEASE"]
+    assert (asked_for[0], asked_for[-1]) == ("SAVEPOINT", "RELEASE")
+    assert 1 <= len(asked_for[1:-1]) <= 4
 
 
 @pytest.mark.any_database
