@@ -52,7 +52,7 @@ def open_first(page: Page, address: str) -> None:
 def test_a_vote_stands_in_the_list_of_votes(editor: Page) -> None:
     editor.goto("/en/ports/22/")
     editor.locator(".vote button").last.click()
-    editor.wait_for_url("**/en/feedback/*/")
+    expect(editor.get_by_role("status")).to_contain_text("is stored")
     editor.goto("/admin/feedback/vote/")
     expect(editor.locator("#result_list tbody tr").first).to_contain_text("22")
 
