@@ -1,5 +1,9 @@
-"""Casting votes by 16 clients, against a bare Django view; and counting them."""
+"""Casting votes by 16 clients, against a bare Django view; and counting them.
 
+Both web servers run on one core and the clients on others, so that a rate is what one core serves.
+"""
+
+import os
 import re
 import subprocess
 import sys
@@ -21,6 +25,8 @@ from tests.portsite.processes import Program, environment, free_port, until
 from tests.votes_at_once import prepare, references, stored, web_server
 
 CLIENTS = 16
+# As many threads as clients, or else the web server is busy changing between connections.
+WORKERS, THREADS = 2, 8
 ROUNDS = 3
 SECONDS = 4
 SIZES = (10_000, 100_000, 1_000_000)
@@ -64,11 +70,16 @@ def run(newer: Path, older: Path, **variables: str) -> Votes:
     with tempfile.TemporaryDirectory(prefix="portsite-votes-") as folder:
         state_dir = Path(folder)
         prepare(state_dir, **variables)
-        with _bare() as bare, web_server(state_dir, workers=2, **variables) as (_server, port):
+        with (
+            _on_one_core(),
+            _bare() as bare,
+            web_server(state_dir, workers=WORKERS, threads=THREADS, **variables) as (_server, port),
+        ):
             pages = references(port, PAGES)
-            alone, before = _compared(bare, port, pages, 1)
-            with _refreshing(state_dir, [older, newer], variables):
-                beside, after = _compared(bare, port, pages, 100)
+            with _elsewhere():
+                alone, before = _compared(bare, port, pages, 1)
+                with _refreshing(state_dir, [older, newer], variables):
+                    beside, after = _compared(bare, port, pages, 100)
         answered = sum(load.answers for load in (*before, *after))
         found = stored(state_dir, **variables)
         return Votes(
@@ -143,13 +154,37 @@ def _bare() -> Iterator[int]:
     with tempfile.TemporaryDirectory(prefix="portsite-bare-") as folder:
         command = [
             *(sys.executable, "-m", "gunicorn", "benchmarks.bare:application"),
-            *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"),
+            *("--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)),
+            *("--threads", str(THREADS)),
             *("--worker-class", "gthread", "--log-level", "error", "--no-control-socket"),
         ]
         env = environment(Path(folder))
         with Program(command, env=env, log=Path(folder) / "log"):
             until(lambda: _answers(port), 30, "an answer")
             yield port
+
+
+@contextmanager
+def _on_one_core() -> Iterator[None]:
+    """Let what is started here run on one core, which it shares with nobody of `_elsewhere`."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+@contextmanager
+def _elsewhere() -> Iterator[None]:
+    """Let what is started here, those who load a server, run on other cores where there are any."""
+    core = os.sched_getaffinity(0)
+    others = set(range(os.cpu_count() or 1)) - core
+    os.sched_setaffinity(0, others or core)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, core)
 
 
 def _answers(port: int) -> bool:

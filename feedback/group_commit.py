@@ -1,17 +1,22 @@
-"""Group commit: what threads of one process write at the same time is committed together.
+"""Group commit for SQLite: what threads write at the same time is committed together.
 
 SQLite lets one transaction write at a time, and each commit waits for the disk. What comes in
 during that time is gathered, and done in the next transaction by whichever thread is first to
-begin one. PostgreSQL does the like by itself, and there a group would hold the rows of all its
-members for longer.
+begin one. PostgreSQL does the like by itself.
 """
 
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection, transaction
 
 
@@ -34,7 +39,7 @@ def run[T](work: Callable[[], T]) -> T:
     Another thread may do it, with that thread's connection. If it raises, what it wrote is taken
     back, and nothing of the others'; if the transaction cannot be committed, all of them raise.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    if connection.in_atomic_block:
         with transaction.atomic():
             return work()
     mine = _Member(work)
@@ -42,8 +47,29 @@ def run[T](work: Callable[[], T]) -> T:
         _coming.append(mine)
     with _turn:
         if not mine.done.done():
-            _commit(_all_that_came())
+            with _first_in_line():
+                _commit(_all_that_came())
     return mine.done.result()
+
+
+@contextmanager
+def _first_in_line() -> Iterator[None]:
+    """Wait for the other processes to be done.
+
+    SQLite would have them sleep and try again, while nobody writes.
+    """
+    lock = _lock(os.getpid(), Path(settings.STATE_DIR) / "votes.lock")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(lock, fcntl.LOCK_UN)
+
+
+@cache
+def _lock(_process: int, path: Path) -> int:
+    """The file that the processes lock; each opens it for itself, or it would lock nobody out."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
 
 
 def _all_that_came() -> list[_Member]:

@@ -5,11 +5,11 @@ tells nobody whose it is (see `feedback.voter_key`).
 """
 
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db import connection
+from django.db import connection, models
 
 from feedback.models import Allowance
 
@@ -46,10 +46,10 @@ def use(limits: Sequence[Limit], *, now: datetime) -> list[int]:
     however many processes ask at once: whoever asks second waits until the first has committed.
     """
     refuse_known(limits, now=now)
-    with connection.cursor() as cursor:
-        cursor.execute(*counting(limits))
-        used: dict[str, int] = dict(cursor.fetchall())
-    refuse_reached(limits, used, now=now)
+    used = _count(limits)
+    for limit in limits:
+        if limit.key not in used:
+            raise refusal(limit, now=now)
     return [used[limit.key] for limit in limits]
 
 
@@ -57,15 +57,38 @@ def refuse_known(limits: Sequence[Limit], *, now: datetime) -> None:
     """Raise LimitReachedError if this process knows of one of the limits that it is reached."""
     for limit in limits:
         if _reached.get(limit.key, now) > now:
-            raise _refusal(limit, now)
+            raise _error(limit, now)
 
 
-def refuse_reached(limits: Sequence[Limit], used: Container[str], *, now: datetime) -> None:
-    """Raise LimitReachedError if one of the limits is not among those that could be used."""
-    for limit in limits:
-        if limit.key not in used:
-            _remember(limit, now)
-            raise _refusal(limit, now)
+def refusal(limit: Limit, *, now: datetime) -> LimitReachedError:
+    """The error to raise because a limit is reached; this process will know that it is."""
+    if len(_reached) >= _MOST_KNOWN:
+        for key in [key for key, until in _reached.items() if until <= now]:
+            del _reached[key]
+    if len(_reached) < _MOST_KNOWN:
+        _reached[limit.key] = limit.ends_at
+    return _error(limit, now)
+
+
+def using(limit: Limit, *, if_any_of: str = "") -> tuple[str, list[Any]]:
+    """A statement, with its parameters, that uses a limit once unless it is reached.
+
+    With `if_any_of` only if that query has rows. It returns how often the limit is used by now.
+    """
+    table, source = Allowance._meta.db_table, f"FROM {if_any_of}" if if_any_of else ""
+    statement = (
+        f'INSERT INTO {table} ("key", used, ends_at) SELECT %s, 1, %s {source} '
+        f'ON CONFLICT ("key") DO UPDATE SET used = {table}.used + 1 '
+        f"WHERE {table}.used < {limit.most} RETURNING used"
+    )
+    return statement, [limit.key, limit.ends_at]
+
+
+def give_back(limit: Limit) -> None:
+    """Use a limit once less."""
+    once = Allowance.objects.filter(key=limit.key)
+    if not once.filter(used__gt=1).update(used=models.F("used") - 1):
+        once.filter(used=1).delete()
 
 
 def forget_ended(now: datetime) -> int:
@@ -73,11 +96,8 @@ def forget_ended(now: datetime) -> int:
     return Allowance.objects.filter(ends_at__lte=now).delete()[0]
 
 
-def counting(limits: Sequence[Limit]) -> tuple[str, list[Any]]:
-    """The statement, with its parameters, that uses each limit which is not reached.
-
-    It returns the keys of these and how often each is used by now.
-    """
+def _count(limits: Sequence[Limit]) -> dict[str, int]:
+    """Count each limit up that is not reached; how often each of these is used by now."""
     table = Allowance._meta.db_table
     rows = [
         value
@@ -87,21 +107,15 @@ def counting(limits: Sequence[Limit]) -> tuple[str, list[Any]]:
     bounds = [value for limit in limits for value in (limit.key, limit.most)]
     places = ", ".join(["(%s, 1, %s)"] * len(limits))
     most = " ".join(["WHEN %s THEN %s"] * len(limits))
-    statement = (
-        f'INSERT INTO {table} ("key", used, ends_at) VALUES {places} '  # noqa: S608 - no text of others
-        f'ON CONFLICT ("key") DO UPDATE SET used = {table}.used + 1 '
-        f'WHERE {table}.used < CASE {table}."key" {most} END RETURNING "key", used'
-    )
-    return statement, [*rows, *bounds]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO {table} ("key", used, ends_at) VALUES {places} '  # noqa: S608 - no text of others
+            f'ON CONFLICT ("key") DO UPDATE SET used = {table}.used + 1 '
+            f'WHERE {table}.used < CASE {table}."key" {most} END RETURNING "key", used',
+            [*rows, *bounds],
+        )
+        return dict(cursor.fetchall())
 
 
-def _refusal(limit: Limit, now: datetime) -> LimitReachedError:
+def _error(limit: Limit, now: datetime) -> LimitReachedError:
     return LimitReachedError(max(1, math.ceil((limit.ends_at - now).total_seconds())))
-
-
-def _remember(limit: Limit, now: datetime) -> None:
-    if len(_reached) >= _MOST_KNOWN:
-        for key in [key for key, until in _reached.items() if until <= now]:
-            del _reached[key]
-    if len(_reached) < _MOST_KNOWN:
-        _reached[limit.key] = limit.ends_at

@@ -68,7 +68,7 @@ def key_of(day: date) -> Key:
 def word(key: Key, *what: object) -> str:
     """What something is called so that nobody recognizes it: 32 hexadecimal digits."""
     message = "\x00".join(map(str, what)).encode()
-    return hmac.new(key.secret, message, hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key.secret, message, "sha256").hex()[:32]
 
 
 def _ask(day: date) -> _Known:

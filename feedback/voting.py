@@ -35,61 +35,69 @@ def cast(*, page: PageReference, face: Face, address: str, now: datetime) -> Vot
         PER_PAGE_AND_DAY,
         datetime.combine(key.day + timedelta(days=1), time(), UTC),
     )
-    asked = [_this_hour(key, address, now), on_page]
+    hour = _this_hour(key, address, now)
     shown: dict[str, Any] = {
         "port_id": page.port,
         "language": page.language.code,
         "text_language": page.text_code,
         "revision_number": page.revision_number,
         "face": face.value,
+        "day": key.day,
     }
     voter = (key, "voter", address, *here, page.text_code, page.revision_number)
     words = [voter_key.word(*voter, nth) for nth in range(1, PER_PAGE_AND_DAY + 1)]
-    store = _store_in_one_statement if connection.vendor == "postgresql" else _store
-    limits.refuse_known(asked, now=now)
-    number, nth = group_commit.run(lambda: store(asked, now, {**shown, "day": key.day}, words))
-    return Vote(pk=number, **shown, cast_on=key.day, voter=words[nth - 1])
+    limits.refuse_known([hour, on_page], now=now)
+    if connection.vendor == "postgresql":
+        number, nth = _store_in_one_statement(on_page, hour, now, shown, words)
+    else:
+        number, nth = group_commit.run(lambda: _store(on_page, hour, now, shown, words))
+    return Vote(pk=number, **_as_vote(shown), voter=words[nth - 1])
 
 
 def _store(
-    asked: Sequence[Limit], now: datetime, shown: Mapping[str, Any], words: Sequence[str]
+    on_page: Limit, hour: Limit, now: datetime, shown: Mapping[str, Any], words: Sequence[str]
 ) -> tuple[int, int]:
-    """Use the limits, and store a vote and what it adds; the vote's number, and which it is of
-    the address on the page, from 1. Its voter has one word for each of these.
+    """Use the limits, and store a vote and what it adds to the tallies.
+
+    Returns the vote's number, and which it is of the address on the page, from 1: each of these
+    has a word of its own. Raises LimitReachedError.
     """
-    _hour, nth = limits.use(asked, now=now)
+    nth, _this_hour = limits.use([on_page, hour], now=now)
     number = _insert(Vote, {**_as_vote(shown), "voter": words[nth - 1]})
     _insert(VoteDelta, {**shown, "difference": 1})
     return number, nth
 
 
 def _store_in_one_statement(
-    asked: Sequence[Limit], now: datetime, shown: Mapping[str, Any], words: Sequence[str]
+    on_page: Limit, hour: Limit, now: datetime, shown: Mapping[str, Any], words: Sequence[str]
 ) -> tuple[int, int]:
-    """The same for PostgreSQL, to which each statement is a way there and back."""
-    counting, used = limits.counting(asked)
-    vote, places = _as_vote(shown), ", ".join(["%s"] * len(shown))
+    """The same for PostgreSQL, to which each statement, BEGIN and COMMIT too, is a journey."""
+    columns, places = ", ".join(shown), ", ".join(["%s"] * len(shown))
+    use_page, page_values = limits.using(on_page)
+    use_hour, hour_values = limits.using(hour, if_any_of="page")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH used AS ({counting}),
-            allowed AS (
-                SELECT used AS nth FROM used
-                WHERE key = %s AND (SELECT count(*) FROM used) = {len(asked)}
+            f"""WITH page AS ({use_page}),
+            hour AS ({use_hour}),
+            difference AS (
+                INSERT INTO {VoteDelta._meta.db_table} ({columns}, difference)
+                SELECT {places}, 1 FROM hour RETURNING {columns}
             ),
             vote AS (
-                INSERT INTO {Vote._meta.db_table} ({", ".join(vote)}, voter)
-                SELECT {places}, (%s::varchar[])[nth] FROM allowed RETURNING id
-            ),
-            difference AS (
-                INSERT INTO {VoteDelta._meta.db_table} ({", ".join(shown)}, difference)
-                SELECT {places}, 1 FROM allowed
+                INSERT INTO {Vote._meta.db_table} ({", ".join(_as_vote(shown))}, voter)
+                SELECT {columns}, split_part(%s, ' ', used) FROM difference, page RETURNING id
             )
-            SELECT key, used, (SELECT id FROM vote) FROM used""",  # noqa: S608 - no text of others
-            [*used, asked[-1].key, *vote.values(), [*words], *shown.values()],
+            SELECT used, (SELECT id FROM vote) FROM page""",  # noqa: S608 - no text of others
+            [*page_values, *hour_values, *shown.values(), " ".join(words)],
         )
-        found = {limit: (number, used) for limit, used, number in cursor.fetchall()}
-    limits.refuse_reached(asked, found, now=now)
-    return found[asked[-1].key]
+        found = cursor.fetchone()
+    if found is None:
+        raise limits.refusal(on_page, now=now)
+    nth, number = found
+    if number is None:
+        limits.give_back(on_page)
+        raise limits.refusal(hour, now=now)
+    return number, nth
 
 
 @transaction.atomic

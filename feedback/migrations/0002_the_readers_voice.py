@@ -106,10 +106,6 @@ class Migration(migrations.Migration):
             model_name='vote',
             constraint=models.UniqueConstraint(condition=models.Q(('voter', ''), _negated=True), fields=('voter', 'cast_on', 'port', 'language', 'text_language', 'revision_number'), name='vote_once_per_voter'),
         ),
-        migrations.AddIndex(
-            model_name='allowance',
-            index=models.Index(fields=['ends_at'], name='allowance_ends_at'),
-        ),
         migrations.AddConstraint(
             model_name='allowance',
             constraint=models.CheckConstraint(condition=models.Q(('used__gte', 1)), name='allowance_is_used'),

@@ -8,7 +8,11 @@ from django.db.models import Q
 
 
 class Allowance(models.Model):
-    """What was used of an allowance. `key` tells nobody whose it is (see `feedback.voter_key`)."""
+    """What was used of an allowance. `key` tells nobody whose it is (see `feedback.voter_key`).
+
+    No index leads to those that have ended: each vote would pay for it, and they are looked for
+    once a day.
+    """
 
     key = models.CharField(max_length=32, primary_key=True)
     used = models.PositiveIntegerField()
@@ -17,10 +21,6 @@ class Allowance(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="allowance_is_used", condition=Q(used__gte=1)),
-        ]
-        indexes = [
-            # The worker: what has ended.
-            models.Index(fields=["ends_at"], name="allowance_ends_at"),
         ]
 
     def __str__(self) -> str:

@@ -227,9 +227,9 @@ def test_a_vote_costs_at_most_four_queries(reader: Client) -> None:
     reader.post("/feedback/", form(page(80)))
     with CaptureQueriesContext(connection) as asked:
         reader.post("/feedback/", GOOD)
-    asked_for = [query["sql"].split()[0] for query in asked]
-    assert (asked_for[0], asked_for[-1]) == ("SAVEPOINT", "RELEASE")
-    assert 1 <= len(asked_for[1:-1]) <= 4
+    of_the_transaction = ("SAVEPOINT", "RELEASE")
+    queries = [query for query in asked if not query["sql"].startswith(of_the_transaction)]
+    assert 1 <= len(queries) <= 4
 
 
 @pytest.mark.any_database
