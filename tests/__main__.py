@@ -14,7 +14,8 @@ def main() -> int:
     pytest = [sys.executable, "-m", "pytest"]
     if "--drill" in sys.argv[1:]:
         return subprocess.call([*pytest, "drills"])
-    parallel = ["-n", "2"]
+    # A third of the time tests wait: for a browser, a deadline, a worker that was killed.
+    parallel = ["-n", "3"]
     print("On SQLite:", flush=True)
     if code := subprocess.call([*pytest, *parallel]):
         return code
