@@ -102,6 +102,13 @@ def last_known(changes: Iterable[RegistryChange]) -> list[Assignment]:
     ]
 
 
+def name_before(change: RegistryChange) -> str:
+    """The name that a change took out of the registry; "" where it took none."""
+    if change.kind == ChangeKind.REMOVED:
+        return change.service_name
+    return change.former_name
+
+
 def record_of(cells: Mapping[str, str]) -> Record:
     """A record from its cells by column, as changes keep them."""
     first, _dash, last = cells["port_cell"].partition("-")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health, name="health"),
     path("", include("feedback.urls")),
+    path("", include("ports.api.urls")),
     path("", include("ports.web.urls")),
 ]
 

@@ -31,6 +31,8 @@ FORBIDDEN = {
                        "feedback"),
     "ports.registry_excerpt": ("ports.web", "ports.admin", "ports.editorial", "ports.publishing",
                                "portsite", "feedback"),
+    "ports.generation": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
+                         "ports.editorial", "ports.publishing", "portsite", "feedback"),
     "ports.token_values": ("ports.web", "ports.admin", "ports.editorial", "ports.publishing",
                            "portsite", "feedback"),
     "ports.editorial": ("ports.web", "ports.admin", "ports.tasks", "ports.management",

@@ -4,7 +4,8 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -38,22 +39,39 @@ class ProblemRenderer(JSONRenderer):
     format = "problem"
 
 
+def problem(status: HTTPStatus, detail: str) -> dict[str, Any]:
+    """The members that every problem has."""
+    return {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+    }
+
+
+def response(status: HTTPStatus, detail: str) -> JsonResponse:
+    """The answer where no view of the API was found to give it."""
+    return JsonResponse(
+        problem(status, detail),
+        status=status,
+        content_type=ProblemRenderer.media_type,
+        headers={"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"},
+    )
+
+
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an exception; None for one that is a fault of ours."""
     if isinstance(error, Http404):
-        error = exceptions.NotFound()
+        error = exceptions.NotFound(
+            _("There is no page at this address. Port numbers run from 0 to 65535.")
+        )
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()
     status = HTTPStatus(error.status_code)
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": status.phrase,
-        "status": status.value,
-        "detail": _detail(error),
-    }
+    body = problem(status, _detail(error))
     if isinstance(error, exceptions.ValidationError):
         body["errors"] = _errors(error)
     headers = dict(getattr(error, "headers", {}))

@@ -28,12 +28,9 @@ class Footnotes:
 
         A translation may still cite a source that was withdrawn since: no mark without its note.
         """
-        source = next(
-            (p.fields for p in document.of_kind("source") if p.fields["key"] == key), None
-        )
-        if source is None:
+        note = self.note(document, key)
+        if note is None:
             return ""
-        note = self._note(document, source)
         note.marks.append(f"cite-{note.number}-{len(note.marks) + 1}")
         return format_html(
             '<sup class="footnote"><a id="{}" href="#source-{}" dir="ltr">{}</a></sup>',
@@ -41,6 +38,13 @@ class Footnotes:
             note.number,
             note.number,
         )
+
+    def note(self, document: LiveDocument, key: str) -> Note | None:
+        """The note of a source of a document; None when the source is not there."""
+        source = next(
+            (p.fields for p in document.of_kind("source") if p.fields["key"] == key), None
+        )
+        return None if source is None else self._note(document, source)
 
     def notes(self, documents: list[LiveDocument]) -> list[Note]:
         """Every note in the order of its number, the sources that no text cites at the end."""

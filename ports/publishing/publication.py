@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ports import roles
+from ports import generation, roles
 from ports.editorial.claims import check_claims
 from ports.editorial.parts import Structure
 from ports.languages import SOURCE, Language
@@ -144,6 +144,7 @@ def _move_pointer(
         edition.work = Edition.Work.APPROVED
     edition.save(update_fields=["live_revision", "work", "reviewed_at", "staleness", "live_until"])
     if about is not None:
+        transaction.on_commit(generation.forget)
         PublicationEvent.objects.create(
             edition=edition, revision=about, action=action, by=by, at=timezone.now()
         )

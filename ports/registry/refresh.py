@@ -16,6 +16,7 @@ from django.db.models import Count
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from ports import generation
 from ports.models import Assignment, RefreshRun, Snapshot
 from ports.registry import archive, guards, store
 from ports.registry.changes import told_changes
@@ -160,6 +161,7 @@ def _apply(body: Body, origin: Origin, dates: Dates | None, *, accepting: bool) 
     statuses_changed = store.apply_statuses(before, statuses)
     is_iana = origin == Origin.AUTHORITATIVE
     now = timezone.now()
+    transaction.on_commit(generation.forget)
     snapshot = Snapshot.objects.create(
         origin=origin,
         source=body.source,

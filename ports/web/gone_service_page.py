@@ -4,19 +4,12 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from ports.change_facts import last_known, told
+from ports.change_facts import last_known, name_before, told
 from ports.languages import Language
 from ports.models import RegistryChange, Snapshot
 from ports.port_facts import registrations, remarks
 from ports.registry.changes import ChangeKind
 from ports.web.page import page
-
-
-def name_before(change: RegistryChange) -> str:
-    """The name that a change took out of the registry; "" where it took none."""
-    if change.kind == ChangeKind.REMOVED:
-        return change.service_name
-    return change.former_name
 
 
 def gone_service_page(

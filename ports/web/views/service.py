@@ -4,10 +4,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from ports.change_facts import name_before
 from ports.editorial import page_content
 from ports.languages import Language
 from ports.models import Assignment, RegistryChange
-from ports.web.gone_service_page import gone_service_page, name_before
+from ports.web.gone_service_page import gone_service_page
 from ports.web.service_page import service_page
 
 

@@ -1,0 +1,122 @@
+"""Lists, page by page, each continued after the number that the last one ended with."""
+
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar, Final, NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from ports.api.parameters import Parameter, flag, integer, refusal, some_of
+from ports.api.resource import Resource, own_path, site_url
+
+USUAL: Final = 100
+MOST: Final = 1000
+_LARGEST_KEY: Final = 2**53 - 1
+
+LIMIT: Final = integer(
+    "limit", f"How many results at most; {USUAL} without it.", least=1, most=MOST
+)
+AFTER: Final = integer(
+    "after",
+    "Only results after this number, which every result has. It stays the same for as long as the "
+    "thing exists, so that nothing is skipped or given twice while the data change.",
+    most=_LARGEST_KEY,
+)
+COUNT: Final = flag("count", "Whether to count all results, on all pages.")
+
+
+class Filter(NamedTuple):
+    """A parameter that leaves results out."""
+
+    parameter: Parameter
+    condition: Callable[[Any], Q]
+
+
+class Row(NamedTuple):
+    """A result and the number that stands for its place."""
+
+    key: int
+    members: dict[str, Any]
+
+
+class Listing(Resource):
+    """A list of results. A subclass says of which rows, how they are shown, and what filters them.
+
+    `members` are the names of what each result has, for `fields` and `omit`.
+    """
+
+    members: ClassVar[tuple[str, ...]]
+    filters: ClassVar[tuple[Filter, ...]] = ()
+    more_parameters: ClassVar[tuple[Parameter, ...]] = ()
+    """Those that `queryset` reads."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.parameters = (
+            *(each.parameter for each in cls.filters),
+            *cls.more_parameters,
+            AFTER,
+            LIMIT,
+            COUNT,
+            some_of("fields", "Only these members of each result.", cls.members),
+            some_of("omit", "All members of each result but these.", cls.members),
+        )
+
+    def queryset(self) -> QuerySet[Any, Any]:
+        """All rows, in no order."""
+        raise NotImplementedError
+
+    key: ClassVar[str] = "id"
+    """The column with the number that the list is in the order of."""
+
+    def results(self, rows: QuerySet[Any, Any]) -> list[Row]:
+        """How these rows are shown, in their order."""
+        raise NotImplementedError
+
+    def body(self) -> Any:
+        shown = self._shown_members()
+        limit = self.asked.get("limit", USUAL)
+        rows = self._filtered()
+        wanted = rows.order_by(self.key)
+        if "after" in self.asked:
+            wanted = wanted.filter(**{f"{self.key}__gt": self.asked["after"]})
+        found = self.results(wanted[: limit + 1])
+        page = found[:limit]
+        self._next = self._address_after(page[-1].key) if len(found) > limit else None
+        body: dict[str, Any] = {
+            "results": [
+                row.members
+                if shown is None
+                else {name: value for name, value in row.members.items() if name in shown}
+                for row in page
+            ],
+            "next": self._next,
+        }
+        if self.asked.get("count"):
+            body["count"] = rows.count()
+        return body
+
+    def headers_of_body(self) -> dict[str, str]:
+        return {"Link": f'<{self._next}>; rel="next"'} if self._next else {}
+
+    def _filtered(self) -> QuerySet[Any, Any]:
+        rows = self.queryset()
+        for each in self.filters:
+            if each.parameter.name in self.asked:
+                rows = rows.filter(each.condition(self.asked[each.parameter.name]))
+        return rows
+
+    def _shown_members(self) -> Collection[str] | None:
+        """The members to show; None for all."""
+        if "fields" in self.asked and "omit" in self.asked:
+            raise refusal("omit", _("This cannot stand beside “%(other)s”.") % {"other": "fields"})
+        if "fields" in self.asked:
+            return self.asked["fields"]
+        if "omit" in self.asked:
+            return set(self.members) - self.asked["omit"]
+        return None
+
+    def _address_after(self, key: int) -> str:
+        query = {**self.request.query_params.dict(), "after": str(key)}
+        return site_url(f"{own_path(self.request)}?{urlencode(query)}")

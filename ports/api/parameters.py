@@ -1,0 +1,157 @@
+"""The parameters that an address of the API takes: each one is known and understood, or refused.
+
+A filter that is ignored gives more than was asked for, and whoever acts on that acts on the wrong
+ports.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from ports.api.problems import Problem
+
+_LONGEST_VALUE: Final = 200
+_INTEGER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+class ParameterError(ValueError):
+    """A value that a parameter cannot have; its text says why, in the caller's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: its name, what it does (for programmers, in English), and its JSON Schema.
+
+    `read` makes a value of the text in the address, and raises ParameterError.
+    """
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+    read: Callable[[str], Any]
+
+
+def read(query: QueryDict, known: Iterable[Parameter]) -> dict[str, Any]:
+    """The values of the parameters that stand in an address, by name.
+
+    Raises a Problem, 400, that names every parameter which is unknown, given more than once, or
+    has a value that cannot be.
+    """
+    by_name = {parameter.name: parameter for parameter in known}
+    found: dict[str, Any] = {}
+    wrong: list[dict[str, str]] = []
+    for name, values in query.lists():
+        try:
+            found[name] = _value(by_name, name, values)
+        except ParameterError as error:
+            wrong.append({"parameter": _shown(name), "detail": str(error)})
+    if wrong:
+        raise _problem(wrong)
+    return found
+
+
+def refusal(name: str, sentence: str) -> Problem:
+    """The Problem to raise for a parameter that cannot be as it is."""
+    return _problem([{"parameter": name, "detail": sentence}])
+
+
+def _problem(wrong: list[dict[str, str]]) -> Problem:
+    detail = " ".join(f"{each['parameter']}: {each['detail']}" for each in wrong)
+    return Problem(HTTPStatus.BAD_REQUEST, detail, errors=wrong)
+
+
+def integer(name: str, description: str, *, least: int = 0, most: int) -> Parameter:
+    """A whole number in ASCII digits."""
+
+    def read(text: str) -> int:
+        if not _INTEGER.fullmatch(text) or not least <= int(text) <= most:
+            raise ParameterError(
+                _("This must be a whole number from %(least)s to %(most)s.")
+                % {"least": least, "most": most}
+            )
+        return int(text)
+
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return Parameter(name, description, schema, read)
+
+
+def one_of(name: str, description: str, values: Sequence[str]) -> Parameter:
+    """One of a few words."""
+
+    def read(text: str) -> str:
+        if text not in values:
+            raise ParameterError(_must_be_one_of(values))
+        return text
+
+    return Parameter(name, description, {"type": "string", "enum": [*values]}, read)
+
+
+def some_of(name: str, description: str, values: Sequence[str]) -> Parameter:
+    """Some of a few words, with commas between them."""
+
+    def read(text: str) -> frozenset[str]:
+        said = frozenset(text.split(","))
+        if not said <= set(values):
+            raise ParameterError(_must_be_one_of(values))
+        return said
+
+    item = {"type": "string", "enum": [*values]}
+    return Parameter(name, description, {"type": "array", "items": item, "minItems": 1}, read)
+
+
+def flag(name: str, description: str) -> Parameter:
+    """`true` or `false`."""
+
+    def read(text: str) -> bool:
+        if text not in {"true", "false"}:
+            raise ParameterError(_must_be_one_of(["true", "false"]))
+        return text == "true"
+
+    return Parameter(name, description, {"type": "boolean"}, read)
+
+
+def words(name: str, description: str) -> Parameter:
+    """A text that somebody searches for."""
+
+    def read(text: str) -> str:
+        said = text.strip()
+        if not said:
+            raise ParameterError(_("This must not be empty."))
+        return said
+
+    schema = {"type": "string", "minLength": 1, "maxLength": _LONGEST_VALUE}
+    return Parameter(name, description, schema, read)
+
+
+def _value(known: Mapping[str, Parameter], name: str, values: Sequence[str]) -> Any:
+    if name not in known:
+        raise ParameterError(
+            _("This parameter is not known here. These are: %(names)s.")
+            % {"names": ", ".join(sorted(known))}
+        )
+    if len(values) > 1:
+        raise ParameterError(_("This parameter may be given once only."))
+    (text,) = values
+    if len(text) > _LONGEST_VALUE:
+        raise ParameterError(
+            _("This is longer than %(count)s characters.") % {"count": _LONGEST_VALUE}
+        )
+    # What was no UTF-8 has become U+FFFD.
+    if "\ufffd" in text or any(unicodedata.category(each) == "Cc" for each in text):
+        raise ParameterError(_("This holds characters that no text has."))
+    return known[name].read(text)
+
+
+def _must_be_one_of(values: Sequence[str]) -> str:
+    return _("This must be one of: %(values)s.") % {"values": ", ".join(values)}
+
+
+def _shown(name: str) -> str:
+    """The name of a parameter as it is repeated to whoever sent it."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in name[:100])

@@ -1,0 +1,24 @@
+"""The addresses of the API."""
+
+from django.urls import path
+
+import ports.web.converters  # noqa: F401 - makes the converters known
+from ports.api.views.assignments import Assignments
+from ports.api.views.index import Index
+from ports.api.views.languages import Languages
+from ports.api.views.ports import PortDetail, Ports
+from ports.api.views.registry import Changes, Ranges, Registry
+from ports.api.views.services import ServiceDetail, Services
+
+urlpatterns = [
+    path("api/v1/", Index.as_view(), name="api"),
+    path("api/v1/ports/", Ports.as_view(), name="api-ports"),
+    path("api/v1/ports/<port:number>/", PortDetail.as_view(), name="api-port"),
+    path("api/v1/services/", Services.as_view(), name="api-services"),
+    path("api/v1/services/<path:name>/", ServiceDetail.as_view(), name="api-service"),
+    path("api/v1/assignments/", Assignments.as_view(), name="api-assignments"),
+    path("api/v1/ranges/", Ranges.as_view(), name="api-ranges"),
+    path("api/v1/changes/", Changes.as_view(), name="api-changes"),
+    path("api/v1/registry/", Registry.as_view(), name="api-registry"),
+    path("api/v1/languages/", Languages.as_view(), name="api-languages"),
+]

@@ -1,0 +1,16 @@
+"""Where everything is."""
+
+from typing import Any, Final
+
+from django.urls import reverse
+
+from ports.api.resource import Resource, site_url
+
+_LISTS: Final = ("ports", "services", "assignments", "ranges", "changes", "registry", "languages")
+
+
+class Index(Resource):
+    """The addresses of the API."""
+
+    def body(self) -> Any:
+        return {name: site_url(reverse(f"api-{name}")) for name in _LISTS}

@@ -1,0 +1,52 @@
+"""Following `changes` from one published registry to the next gives the next one."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from ports.registry.fetch import Body, digest
+from ports.registry.records import COLUMNS
+from ports.registry.refresh import refresh
+from tests.data import traps
+from tests.data.samples import sample
+from tests.ports.api.answers import body, results
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_registry")]
+
+type Row = tuple[str, ...]
+
+
+def published(path: Path) -> Counter[Row]:
+    """The rows of a published file, as they are read."""
+    records = traps.read(path.read_bytes().decode())
+    return Counter(plain(traps.cells_of(each)) for each in records)  # type: ignore[arg-type]
+
+
+def plain(cells: Iterable[str]) -> Row:
+    """Cells without what is no difference: white space."""
+    return tuple(" ".join(cell.split()) for cell in cells)
+
+
+def test_two_years_of_changes_rebuild_the_registry_of_today(reader: Client) -> None:
+    older, newer = sample("2024-04-30"), sample("2026-07-23")
+    refresh(Body(older, digest(older), "2024"))
+    assert body(reader, "registry/")["snapshot"]["sha256"] == digest(older)
+    mine = published(older)
+    since = body(reader, "registry/")["last_change"] or 0
+
+    refresh(Body(newer, digest(newer), "2026"))
+    changes = results(reader, f"changes/?since={since}&limit=50")
+    assert {each["kind"] for each in changes} == {"added", "removed", "modified", "renamed"}
+    # Two names that were given to ports of one span both tell what became of the span.
+    gone = {plain(row.values()) for each in changes for row in each["before"]}
+    come = {plain(row.values()) for each in changes for row in each["after"]}
+    assert gone <= mine.keys()
+    for row in gone:
+        del mine[row]
+    mine.update(come)
+    assert mine == published(newer)
+    assert list(changes[0]["after"][0]) == list(COLUMNS)
+    assert results(reader, f"changes/?since={body(reader, 'registry/')['last_change']}") == []
