@@ -46,7 +46,7 @@ class Listing(Resource):
     `members` are the names of what each result has, for `fields` and `omit`.
     """
 
-    members: ClassVar[tuple[str, ...]]
+    members: ClassVar[tuple[str, ...]] = ()
     filters: ClassVar[tuple[Filter, ...]] = ()
     more_parameters: ClassVar[tuple[Parameter, ...]] = ()
     """Those that `queryset` reads."""
@@ -77,11 +77,7 @@ class Listing(Resource):
     def body(self) -> Any:
         shown = self._shown_members()
         limit = self.asked.get("limit", USUAL)
-        rows = self._filtered()
-        wanted = rows.order_by(self.key)
-        if "after" in self.asked:
-            wanted = wanted.filter(**{f"{self.key}__gt": self.asked["after"]})
-        found = self.results(wanted[: limit + 1])
+        found = self.first_after(self.asked.get("after", -1), limit + 1)
         page = found[:limit]
         self._next = self._address_after(page[-1].key) if len(found) > limit else None
         body: dict[str, Any] = {
@@ -94,8 +90,17 @@ class Listing(Resource):
             "next": self._next,
         }
         if self.asked.get("count"):
-            body["count"] = rows.count()
+            body["count"] = self.count()
         return body
+
+    def first_after(self, key: int, most: int) -> list[Row]:
+        """The first results after this number, at most so many."""
+        rows = self._filtered().filter(**{f"{self.key}__gt": key}).order_by(self.key)
+        return self.results(rows[:most])
+
+    def count(self) -> int:
+        """How many results there are on all pages."""
+        return self._filtered().count()
 
     def headers_of_body(self) -> dict[str, str]:
         return {"Link": f'<{self._next}>; rel="next"'} if self._next else {}

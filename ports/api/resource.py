@@ -1,6 +1,5 @@
-"""What all addresses of the API share: parameters, language, validators, and who may keep what."""
+"""What all addresses of the API share: parameters, language, validators, and who may read."""
 
-import hashlib
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
@@ -8,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, parse_etags
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,16 +16,19 @@ from ports import generation
 from ports.api import parameters
 from ports.api.language import LANG
 from ports.api.parameters import Parameter
+from ports.api.validators import etag, is_known, marked, readable
 from ports.generation import Generation
 from ports.languages import SOURCE, Language
 from ports.web.middleware import requested
 
-CACHE_CONTROL: Final = (
-    "public, max-age=60, s-maxage=300, stale-while-revalidate=60, stale-if-error=3600"
-)
-"""So long what was taken from readers may still come from a cache in front: minutes."""
-
 _METHODS: Final = "GET, HEAD, OPTIONS"
+
+
+class Renderer(JSONRenderer):
+    """JSON that is the same whatever else Accept says."""
+
+    def get_indent(self, accepted_media_type: Any, renderer_context: Any) -> None:  # noqa: ARG002 - their names for DRF
+        return None
 
 
 class Resource(APIView):
@@ -36,6 +38,7 @@ class Resource(APIView):
     without.
     """
 
+    renderer_classes = (Renderer,)
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     """Those that it takes, beside those that every address takes."""
 
@@ -61,24 +64,24 @@ class Resource(APIView):
         return tuple(self.generation)
 
     def get(self, request: Request, **_kwargs: Any) -> HttpResponseBase:
+        django_request = request._request
         self.asked = parameters.read(request.query_params, (LANG, *self.parameters))
-        self.language = requested(request._request)
+        self.language = requested(django_request)
         self.languages = set()
         self.generation = generation.current()
-        etag = self._etag(request)
-        if etag in parse_etags(request.headers.get("If-None-Match", "")):
-            # It was given for this address: nobody else knows it.
-            return self._validated(HttpResponse(status=HTTPStatus.NOT_MODIFIED), etag)
+        validator = etag(django_request, self.language, self.versions())
+        if is_known(django_request, validator):
+            unchanged = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+            return marked(unchanged, validator, self.generation)
         body = self.body()
         tags = sorted(language.tag for language in self.languages or {SOURCE})
         headers = {"Content-Language": ", ".join(tags), **self.headers_of_body()}
-        response = self._validated(Response(body, headers=headers), etag)
         at = self.generation.at
         return get_conditional_response(  # type: ignore[return-value]
-            request._request,
-            etag=etag,
+            django_request,
+            etag=validator,
             last_modified=int(at.timestamp()) if at else None,
-            response=response,
+            response=marked(Response(body, headers=headers), validator, self.generation),
         )
 
     def options(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponseBase:  # noqa: ARG002 - its name for DRF
@@ -92,26 +95,7 @@ class Resource(APIView):
     ) -> HttpResponseBase:
         """Let scripts of any site read the answer, problems too."""
         final = super().finalize_response(request, response, *args, **kwargs)
-        final.headers["Access-Control-Allow-Origin"] = "*"
-        final.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
-        return final
-
-    def _etag(self, request: Request) -> str:
-        said = (
-            settings.SITE_URL,
-            request.get_full_path(),
-            self.language.code,
-            request.accepted_media_type,
-            *self.versions(),
-        )
-        return f'"{hashlib.blake2b(repr(said).encode(), digest_size=16).hexdigest()}"'
-
-    def _validated(self, response: Any, etag: str) -> Any:
-        response.headers["ETag"] = etag
-        response.headers["Cache-Control"] = CACHE_CONTROL
-        if at := self.generation.at:
-            response.headers["Last-Modified"] = http_date(at.timestamp())
-        return response
+        return readable(final)
 
 
 def site_url(path: str) -> str:

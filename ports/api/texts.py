@@ -13,7 +13,7 @@ from ports.api import shapes
 from ports.api.resource import site_url
 from ports.editorial import markdown
 from ports.editorial.expansion import expanded
-from ports.editorial.footnotes import Footnotes
+from ports.editorial.footnotes import Footnotes, Note
 from ports.editorial.page_content import LiveDocument, Part
 from ports.editorial.parts import Markup
 from ports.languages import Language
@@ -64,12 +64,25 @@ class DocumentTexts:
             "sources": self.sources(),
         }
 
+    def part(self, document: LiveDocument, part: Part) -> dict[str, Any]:
+        """The members that a part of a document makes, with the sources that it cites."""
+        shown: dict[str, Callable[[LiveDocument, Part], dict[str, Any]]] = {
+            "usage": self._usage,
+            "history": self._history,
+            "faq": self._faq,
+        }
+        members = shown[part.kind.name](document, part)
+        return {**members, "sources": self._sources(self._footnotes.cited())}
+
     def glosses(self) -> list[dict[str, Any]]:
         """What services are for, in plain words."""
         return list(self._each("gloss", self._gloss))
 
     def sources(self) -> list[dict[str, Any]]:
         """What the texts cite, by number; those that none of them cites at the end."""
+        return self._sources(self._footnotes.notes(self._documents))
+
+    def _sources(self, notes: Iterable[Note]) -> list[dict[str, Any]]:
         return [
             {
                 "number": note.number,
@@ -78,7 +91,7 @@ class DocumentTexts:
                 "url": note.source["url"] or None,
                 "published": shapes.date(note.source["published"]),
             }
-            for note in self._footnotes.notes(self._documents)
+            for note in notes
         ]
 
     def _each(

@@ -9,6 +9,7 @@ from ports.api.views.languages import Languages
 from ports.api.views.ports import PortDetail, Ports
 from ports.api.views.registry import Changes, Ranges, Registry
 from ports.api.views.services import ServiceDetail, Services
+from ports.api.views.written import Faqs, Histories, Usages
 
 urlpatterns = [
     path("api/v1/", Index.as_view(), name="api"),
@@ -17,6 +18,9 @@ urlpatterns = [
     path("api/v1/services/", Services.as_view(), name="api-services"),
     path("api/v1/services/<path:name>/", ServiceDetail.as_view(), name="api-service"),
     path("api/v1/assignments/", Assignments.as_view(), name="api-assignments"),
+    path("api/v1/usages/", Usages.as_view(), name="api-usages"),
+    path("api/v1/histories/", Histories.as_view(), name="api-histories"),
+    path("api/v1/faqs/", Faqs.as_view(), name="api-faqs"),
     path("api/v1/ranges/", Ranges.as_view(), name="api-ranges"),
     path("api/v1/changes/", Changes.as_view(), name="api-changes"),
     path("api/v1/registry/", Registry.as_view(), name="api-registry"),

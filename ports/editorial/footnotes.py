@@ -46,6 +46,10 @@ class Footnotes:
         )
         return None if source is None else self._note(document, source)
 
+    def cited(self) -> list[Note]:
+        """Every note of a source that a text cites, in the order of its number."""
+        return list(self._notes.values())
+
     def notes(self, documents: list[LiveDocument]) -> list[Note]:
         """Every note in the order of its number, the sources that no text cites at the end."""
         for document in documents:

@@ -5,7 +5,7 @@ the source structure appears nowhere. Only live revisions are read, in one query
 preview takes the latest revisions of one document in their place.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -46,7 +46,7 @@ class ShownRevision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LiveDocument:
-    """A document as a reader of one language sees it.
+    """A document as a reader of one language sees it; `port` is None unless it is that of a port.
 
     `reviewed_at` is when the last of the texts shown was approved by somebody who wrote none of
     it; None where one of them was not. `is_outdated` says that the source has changed in an
@@ -56,6 +56,7 @@ class LiveDocument:
 
     id: int
     kind: str
+    port: int | None
     parts: tuple[Part, ...]
     reviewed_at: datetime | None
     is_outdated: bool
@@ -70,6 +71,7 @@ class _Version(NamedTuple):
 
     document_id: int
     kind: str
+    port: int | None
     language: str
     reviewed_at: datetime | None
     staleness: str
@@ -100,6 +102,11 @@ def on_service(
 ) -> list[LiveDocument]:
     """What stands on the page of a service: its gloss."""
     return _documents(Q(live_service_name=name.lower()), language, preview=preview)
+
+
+def of_documents(ids: Collection[int], language: Language) -> list[LiveDocument]:
+    """What is live of some documents."""
+    return _documents(Q(pk__in=ids), language, preview=None)
 
 
 def revision_of(documents: Iterable[LiveDocument]) -> ShownRevision | None:
@@ -172,6 +179,7 @@ def _versions(
     ).values_list(
         "document_id",
         "document__kind",
+        "document__port",
         "language",
         "reviewed_at",
         "staleness",
@@ -200,6 +208,7 @@ def _joined(versions: list[_Version], language: Language) -> LiveDocument | None
     return LiveDocument(
         source.document_id,
         source.kind,
+        source.port,
         parts,
         reviewed_at=max(reviewed, default=None) if len(reviewed) == len(reviews) else None,
         is_outdated=is_translation and translation.staleness == Edition.Staleness.MAJOR,

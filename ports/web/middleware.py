@@ -27,7 +27,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         tag = _first_segment(request.path_info)
-        in_address = _in_address(request)
+        in_address = language_in_address(request)
         if in_address is None and _TAG.fullmatch(tag) and (known := from_tag(tag)):
             path, question_mark, query = request.get_full_path().partition("?")
             rest = path.removeprefix("/").partition("/")[2]
@@ -43,7 +43,7 @@ class LanguageMiddleware:
 
 def requested(request: HttpRequest) -> Language:
     """The language in the request's address, or else the one its reader asks for."""
-    return _in_address(request) or accepted(request)
+    return language_in_address(request) or accepted(request)
 
 
 def accepted(request: HttpRequest) -> Language:
@@ -56,7 +56,7 @@ def accepted(request: HttpRequest) -> Language:
     return SOURCE
 
 
-def _in_address(request: HttpRequest) -> Language | None:
+def language_in_address(request: HttpRequest) -> Language | None:
     """The language that the address says: in its path or, in the API, as `lang`."""
     first = _first_segment(request.path_info)
     return from_tag(request.GET.get("lang", "")) if first == "api" else by_code(first)

@@ -6,7 +6,10 @@ from django.urls import reverse
 
 from ports.api.resource import Resource, site_url
 
-_LISTS: Final = ("ports", "services", "assignments", "ranges", "changes", "registry", "languages")
+_LISTS: Final = (
+    "ports", "services", "assignments", "usages", "histories", "faqs", "ranges", "changes",
+    "registry", "languages",
+)  # fmt: skip
 
 
 class Index(Resource):

@@ -177,7 +177,7 @@ def test_a_withdrawn_service_is_gone_with_its_last_facts(reader: Client) -> None
 ENDPOINTS = [
     "", "ports/?limit=3", "ports/8080/", "ports/8042/", "ports/3440/", "ports/1/",
     "services/?limit=3", "services/http-alt/", "assignments/?limit=3", "ranges/", "changes/",
-    "registry/", "languages/",
+    "registry/", "languages/", "usages/", "histories/", "faqs/",
 ]  # fmt: skip
 
 

@@ -1,0 +1,106 @@
+"""Usages, histories and questions across all ports: only what is live, each once."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from ports import publishing
+from ports.bundled_articles import load_articles
+from ports.models import FAQ, Document, History, Usage
+from tests.ports.api.answers import body, results
+from tests.ports.writing import (
+    add,
+    document,
+    editor,
+    language,
+    publish,
+    published_article,
+    save,
+    usage,
+    write,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bundled(db: None) -> None:
+    load_articles()
+
+
+@pytest.mark.parametrize(
+    ("address", "model", "part"),
+    [("usages/", Usage, "usages"), ("histories/", History, "histories"), ("faqs/", FAQ, "faqs")],
+)
+def test_everything_that_is_live_is_given_once(
+    reader: Client, bundled: None, address: str, model: Any, part: str
+) -> None:
+    found = results(reader, f"{address}?limit=1")
+    ids = [each["id"] for each in found]
+    assert ids == sorted(set(ids))
+    assert len(found) == model.objects.count() == body(reader, f"{address}?count=true")["count"]
+    assert len(found) >= 2
+    on_pages = {
+        each["uuid"]
+        for port in Document.objects.filter(kind="port").values_list("port", flat=True)
+        for each in body(reader, f"ports/{port}/")[part]
+    }
+    assert on_pages <= {each["uuid"] for each in found}
+
+
+def test_drafts_and_withdrawn_parts_are_not_given(reader: Client) -> None:
+    owner, _article = published_article(8080)
+    first = add(owner, FAQ, question_en="Why?", answer_en="Because.", position=0)
+    publish(owner)
+    add(owner, FAQ, question_en="CANARY?", answer_en="CANARY", position=1)
+    write(first, question_en="CANARY?")
+    other = document(8081)
+    add(other, History, date="2001", title_en="CANARY")
+    save(owner)
+    save(other)
+    hidden, _usage = usage(name="CANARY", kind="malware", first_port=1, last_port=2)
+    save(hidden)
+    (faq,) = results(reader, "faqs/?port=8080")
+    assert faq["question"]["markdown"] == "Why?"
+    assert (faq["id"], faq["port"], faq["uuid"]) == (first.pk, 8080, str(first.uuid))
+    assert results(reader, "histories/") == results(reader, "usages/") == []
+    publishing.unpublish(document=owner, language=language("en"), by=editor())
+    assert results(reader, "faqs/") == []
+
+
+def test_many_drafts_before_do_not_end_a_page(reader: Client) -> None:
+    owner, _article = published_article(8080)
+    for number in range(250):
+        add(owner, FAQ, question_en=f"Q{number}?", answer_en="A", position=number)
+    last = add(owner, FAQ, question_en="Last?", answer_en="A", position=999)
+    publish(owner)
+    assert len(results(reader, "faqs/?limit=100")) == 251
+    for row in FAQ.objects.exclude(pk=last.pk):
+        write(row, removed_at="2026-07-23T00:00:00Z")
+    publish(owner)
+    assert [each["id"] for each in results(reader, "faqs/?limit=1")] == [last.pk]
+
+
+def test_usages_are_found_by_port_kind_and_protocol(reader: Client) -> None:
+    for name, kind, first, last, transport in [
+        ("Worm", "malware", 3127, 3198, "tcp"),
+        ("Game", "unofficial", 3150, 3150, "udp"),
+        ("Both", "unofficial", 3150, 3150, ""),
+    ]:
+        row, _usage = usage(
+            name=name, kind=kind, first_port=first, last_port=last, transport=transport,
+            description_en=f"It is {name}.",
+        )  # fmt: skip
+        publish(row)
+
+    def names(query: str) -> list[str]:
+        return [each["name"] for each in results(reader, f"usages/?{query}")]
+
+    assert names("port=3150") == ["Worm", "Game", "Both"]
+    assert names("port=3199") == []
+    assert names("kind=malware") == ["Worm"]
+    assert names("protocol=tcp") == ["Worm", "Both"]
+    assert names("protocol=udp&kind=unofficial") == ["Game", "Both"]
+    (worm,) = body(reader, "usages/?kind=malware&lang=tr")["results"]
+    assert worm["description"]["is_fallback"]
