@@ -25,7 +25,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks import memory, pages, registry, starting, votes  # noqa: E402
+from benchmarks import api, memory, pages, registry, starting, votes  # noqa: E402
 from benchmarks.timing import Measured  # noqa: E402
 from ports.registry.bundled import unpacked  # noqa: E402
 from portsite.preparation import prepare  # noqa: E402
@@ -48,6 +48,9 @@ def main() -> None:
     print("\nStarting: seconds")
     for title, seconds in starting.run():
         print(f"  {title:<46}{seconds:>8.2f}")
+    print("\nAPI: rate, as a share of the floor's")
+    for title, measured in api.run():
+        show(title, measured, per=api.REQUESTS, rate=True)
     measure_votes("SQLite")
     measure_registry("SQLite: time, in multiples of csv.reader plus one executemany")
     with on_postgresql() as environment:

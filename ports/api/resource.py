@@ -3,11 +3,12 @@
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
+import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -24,11 +25,16 @@ from ports.web.middleware import requested
 _METHODS: Final = "GET, HEAD, OPTIONS"
 
 
-class Renderer(JSONRenderer):
-    """JSON that is the same whatever else Accept says."""
+class Renderer(BaseRenderer):
+    """JSON, the same bytes for the same data."""
 
-    def get_indent(self, accepted_media_type: Any, renderer_context: Any) -> None:  # noqa: ARG002 - their names for DRF
-        return None
+    media_type = "application/json"
+    format = "json"
+    charset = None  # RFC 8259: always UTF-8
+
+    def render(self, data: Any, *_args: Any, **_kwargs: Any) -> bytes:
+        """The bytes of an answer."""
+        return orjson.dumps(data)
 
 
 class Resource(APIView):

@@ -1,6 +1,7 @@
 """Reading what stands inside the registry's cells: people, references, dates and aliases. Pure."""
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _BRACKETED: Final = re.compile(r"\[([^\[\]]*)\]")
@@ -8,6 +9,7 @@ _NAMESAKE: Final = re.compile(r"_?[0-9]+\Z")
 _RFC: Final = re.compile(r"RFC([0-9]+)\b(?:, (?:Section|section) ([0-9.]+))?")
 _DRAFT: Final = re.compile(r"(?:draft|RFC)-[a-z0-9-]+")
 _ALIAS: Final = re.compile(r"(?:alias to|duplicate of the) \"([^\"]+)\"")
+_KEPT: Final = 10_000  # most cells stand in many records
 _URL: Final = re.compile(r"https?://[^\s<>\"\[\]]+\Z")
 
 
@@ -34,19 +36,21 @@ def read_date(cell: str) -> RegistryDate | None:
     return RegistryDate(year or 0, month, day)
 
 
-def read_people(cell: str) -> list[str]:
+@lru_cache(_KEPT)
+def read_people(cell: str) -> tuple[str, ...]:
     """The names in an Assignee or Contact cell: `[Vera_Heinau][Heiko_Schlichting]`.
 
     Keys of namesakes carry a number (`[Dave_Mills_2]`), which is left out.
     """
     keys = _BRACKETED.findall(cell) or ([cell] if cell else [])
-    return [_NAMESAKE.sub("", key).replace("_", " ").strip() or key for key in keys]
+    return tuple(_NAMESAKE.sub("", key).replace("_", " ").strip() or key for key in keys)
 
 
-def read_references(cell: str) -> list[Reference]:
+@lru_cache(_KEPT)
+def read_references(cell: str) -> tuple[Reference, ...]:
     """The documents a Reference cell cites, with addresses for RFCs, Internet-Drafts and URLs."""
     texts = _BRACKETED.findall(cell) or ([cell] if cell else [])
-    return [Reference(text, _address(text)) for text in texts if text != "n/a"]
+    return tuple(Reference(text, _address(text)) for text in texts if text != "n/a")
 
 
 def _address(text: str) -> str:

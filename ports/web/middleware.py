@@ -48,7 +48,7 @@ def requested(request: HttpRequest) -> Language:
 
 def accepted(request: HttpRequest) -> Language:
     """The language that Accept-Language prefers among ours; English when it names none of them."""
-    for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+    for tag, _quality in parse_accept_lang_header(request.META.get("HTTP_ACCEPT_LANGUAGE", "")):
         if tag == "*":
             break
         if language := from_tag(tag):
@@ -59,7 +59,10 @@ def accepted(request: HttpRequest) -> Language:
 def language_in_address(request: HttpRequest) -> Language | None:
     """The language that the address says: in its path or, in the API, as `lang`."""
     first = _first_segment(request.path_info)
-    return from_tag(request.GET.get("lang", "")) if first == "api" else by_code(first)
+    if first != "api":
+        return by_code(first)
+    # Without a query there is nothing to take apart: this is asked before anything else is done.
+    return from_tag(request.GET.get("lang", "")) if request.META.get("QUERY_STRING") else None
 
 
 def _first_segment(path: str) -> str:

@@ -33,7 +33,9 @@ class Assignments(Listing):
     )
 
     def queryset(self) -> QuerySet[Assignment]:
-        return Assignment.objects.alias(name_lower=Lower("service_name"))
+        if "service" in self.asked:
+            return Assignment.objects.alias(name_lower=Lower("service_name"))
+        return Assignment.objects.all()
 
     def results(self, rows: QuerySet[Any, Any]) -> list[Row]:
         return [Row(row[0], shapes.assignment(row)) for row in rows.values_list(*shapes.COLUMNS)]
