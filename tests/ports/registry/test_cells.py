@@ -53,7 +53,7 @@ def test_every_date_of_the_traps_file_is_read() -> None:
     ],
 )
 def test_people_are_read_from_the_registrys_keys(name: str, port: str, people: list[str]) -> None:
-    assert read_people(cell(4, name, port)) == people
+    assert [*read_people(cell(4, name, port))] == people
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_people_are_read_from_the_registrys_keys(name: str, port: str, people: l
     ],
 )
 def test_a_persons_key_gives_a_name_and_never_an_empty_one(key: str, name: str) -> None:
-    assert read_people(key) == [name]
+    assert [*read_people(key)] == [name]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_persons_key_gives_a_name_and_never_an_empty_one(key: str, name: str) 
 def test_references_are_read_with_the_addresses_that_follow_from_them(
     name: str, port: str, transport: str, references: list[tuple[str, str]]
 ) -> None:
-    assert read_references(cell(8, name, port, transport)) == references
+    assert [*read_references(cell(8, name, port, transport))] == references
 
 
 def test_several_references_of_several_kinds_are_read_in_their_order() -> None:
@@ -164,8 +164,8 @@ def test_several_references_of_several_kinds_are_read_in_their_order() -> None:
     ],
 )
 def test_a_reference_that_is_no_plain_address_gets_none(text: str) -> None:
-    assert read_references(f"[{text}]") == [Reference(text, "")]
-    assert read_references(text) == [Reference(text, "")]
+    assert [*read_references(f"[{text}]")] == [Reference(text, "")]
+    assert [*read_references(text)] == [Reference(text, "")]
 
 
 def test_every_address_in_the_traps_file_is_https_or_http_without_a_quote() -> None:
