@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -22,13 +23,74 @@ from feedback.origins import is_from_another_site
 from feedback.page_reference import PageReference
 from feedback.receipts import Receipt
 from feedback.runs import Run, runs_of
-from feedback.scores import Votes, score
+from feedback.scores import Score, Votes, score
+from ports.api import schemas
+from ports.api.openapi import problems
 from ports.api.problems import Problem
+from ports.api.resource import Resource
 from ports.editorial.page_content import revision_on_page
 from ports.languages import LANGUAGES, by_code
 from ports.registry.records import LAST_PORT
 
 _RETRY_SECONDS = 60
+
+_TAG = schemas.one_of([each.tag for each in LANGUAGES])
+_COUNTS = dict.fromkeys(Votes._fields, schemas.NUMBER)
+# Something else than white space, as Python knows it, and no null.
+_TEXT = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$"
+_SAID = {
+    "type": "object",
+    "properties": {
+        "port": schemas.PORT,
+        "language": schemas.one_of([each.code for each in LANGUAGES]),
+        "face": schemas.one_of(Face.values),
+        "token": {"type": "string", "pattern": _TEXT, "maxLength": 200},
+        "reason": schemas.one_of(FollowUp.Reason.values),
+        "comment": {"type": "string", "pattern": _TEXT, "maxLength": follow_ups.LONGEST},
+    },
+    "additionalProperties": False,
+    "oneOf": [
+        {
+            "required": ["port", "language", "face"],
+            "not": {"anyOf": [{"required": [each]} for each in ("token", "reason", "comment")]},
+        },
+        {
+            "required": ["token"],
+            "anyOf": [{"required": [each]} for each in ("face", "reason", "comment")],
+            "not": {"anyOf": [{"required": [each]} for each in ("port", "language")]},
+        },
+    ],
+}
+_EXAMPLE = {"port": 3440, "language": "en", "face": "happy"}
+_VOTE = {
+    "application/json": {
+        "schema": schemas.an_object(
+            token=schemas.text(),
+            port=schemas.PORT,
+            language=_TAG,
+            face=schemas.one_of(Face.values),
+            revision=schemas.NUMBER,
+        )
+    }
+}
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_TALLIES = schemas.an_object(
+    port=schemas.PORT,
+    languages=schemas.a_list(
+        schemas.an_object(
+            language=_TAG,
+            lifetime=schemas.an_object(**_COUNTS),
+            texts=schemas.a_list(
+                schemas.an_object(
+                    text_language=schemas.or_null(_TAG),
+                    since_revision=schemas.NUMBER,
+                    **_COUNTS,
+                    usefulness=schemas.an_object(**dict.fromkeys(Score._fields, _SHARE)),
+                )
+            ),
+        )
+    ),
+)
 
 
 class FeedbackSerializer(serializers.Serializer):
@@ -68,6 +130,30 @@ class FeedbackSerializer(serializers.Serializer):
 class FeedbackView(APIView):
     """`POST /api/v1/feedback/`: vote on a page, or change a vote and say why with its token."""
 
+    operations = {
+        "post": {
+            "operationId": "vote",
+            "summary": "Vote on a page; with the token of a vote, change it or say why.",
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": _SAID, "example": _EXAMPLE}},
+            },
+            "responses": {
+                "200": {"description": "Changed, or said why.", "content": _VOTE},
+                "201": {"description": "Stored.", "content": _VOTE},
+                **problems(
+                    HTTPStatus.BAD_REQUEST,
+                    HTTPStatus.FORBIDDEN,
+                    HTTPStatus.NOT_ACCEPTABLE,
+                    HTTPStatus.CONFLICT,
+                    HTTPStatus.GONE,
+                    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                    HTTPStatus.TOO_MANY_REQUESTS,
+                    HTTPStatus.SERVICE_UNAVAILABLE,
+                ),
+            },
+        }
+    }
     authentication_classes = ()
     permission_classes = ()
     parser_classes = (JSONParser,)
@@ -96,8 +182,8 @@ class FeedbackView(APIView):
                 _("An answer can be changed and added to for a day. Yours is counted."),
             ) from error
         except (receipts.ReceiptError, Vote.DoesNotExist) as error:
-            raise ValidationError(
-                {"token": [_("This token was not given by this site.")]}
+            raise Problem(
+                HTTPStatus.FORBIDDEN, _("This token was not given by this site.")
             ) from error
         except (OperationalError, InterfaceError) as error:
             raise Problem(
@@ -126,34 +212,36 @@ class FeedbackView(APIView):
         return _stored(vote, said["token"], HTTPStatus.OK)
 
 
-class TalliesView(APIView):
-    """`GET /api/v1/ports/{n}/feedback/`: how often each face was chosen, by language."""
+class Tallies(Resource):
+    """How readers voted on the pages of a port: on each text, and over the pages' lives."""
 
-    authentication_classes = ()
-    permission_classes = ()
+    schema = _TALLIES
+    problems = (HTTPStatus.NOT_FOUND,)
 
-    def get(self, _request: Request, number: int) -> Response:
+    def versions(self) -> tuple[object, ...]:
+        sums = {name: Sum(name) for name in Votes._fields}
+        counted = DailyTally.objects.filter(port=self.kwargs["number"]).aggregate(**sums)
+        return (*super().versions(), *counted.values())
+
+    def body(self) -> Any:
+        number = self.kwargs["number"]
         life: dict[str, list[Votes]] = {}
         rows = DailyTally.objects.filter(port=number).values_list("language", *Votes._fields)
         for code, *votes in rows:
             life.setdefault(code, []).append(Votes(*votes))
         runs = runs_of((number, code) for code in life)
-        answer = Response(
-            {
-                "port": number,
-                "languages": [
-                    {
-                        "language": language.tag,
-                        "lifetime": _counts(_sum(life[language.code])),
-                        "texts": [_text(run) for run in runs[number, language.code]],
-                    }
-                    for language in LANGUAGES
-                    if language.code in life
-                ],
-            }
-        )
-        answer.headers["Cache-Control"] = "public, max-age=60"
-        return answer
+        return {
+            "port": number,
+            "languages": [
+                {
+                    "language": language.tag,
+                    "lifetime": _counts(_sum(life[language.code])),
+                    "texts": [_text(run) for run in runs[number, language.code]],
+                }
+                for language in LANGUAGES
+                if language.code in life
+            ],
+        }
 
 
 def _page(port: int, code: str) -> PageReference:

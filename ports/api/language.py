@@ -23,7 +23,8 @@ def _read(tag: str) -> Language:
 LANG: Final = Parameter(
     NAME,
     "The language of texts, as a BCP 47 tag; without it that of Accept-Language, or else English. "
-    "A text that nobody has translated comes in English, and says so.",
-    {"type": "string", "examples": ["en", "pt-BR", "zh-Hans"]},
+    "A text that nobody has translated comes in English, and says so. Longer tags (`de-AT`) and "
+    "other ways of writing these are understood.",
+    {"type": "string", "enum": [each.tag for each in LANGUAGES]},
     _read,
 )

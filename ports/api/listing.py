@@ -5,10 +5,11 @@ from typing import Any, ClassVar, Final, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
-from ports.api.parameters import Parameter, flag, integer, refusal, some_of
+from ports.api import schemas
+from ports.api.parameters import Parameter, flag, integer, some_of
 from ports.api.resource import Resource, own_path, site_url
+from ports.api.schemas import Schema
 
 USUAL: Final = 100
 MOST: Final = 1000
@@ -40,12 +41,27 @@ class Row(NamedTuple):
     members: dict[str, Any]
 
 
+def _page_of(result: Schema) -> Schema:
+    """A page of a list, of whose results members may be left out."""
+    said = {name: value for name, value in result.items() if name != "required"}
+    page = schemas.an_object(
+        results=schemas.a_list(said, maxItems=MOST),
+        next=schemas.or_null(schemas.ADDRESS),
+    )
+    counted = {**page["properties"], "count": schemas.NUMBER}
+    return {**page, "properties": counted}
+
+
 class Listing(Resource):
     """A list of results. A subclass says of which rows, how they are shown, and what filters them.
 
-    `members` are the names of what each result has, for `fields` and `omit`.
+    `result` says what each looks like; `fields` and `omit` name members of it.
     """
 
+    header_names = ("Link",)
+
+    result: ClassVar[Schema] = {}
+    """What each result looks like, when nothing is left out of it."""
     members: ClassVar[tuple[str, ...]] = ()
     filters: ClassVar[tuple[Filter, ...]] = ()
     more_parameters: ClassVar[tuple[Parameter, ...]] = ()
@@ -53,6 +69,8 @@ class Listing(Resource):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        cls.members = tuple(cls.result.get("properties", {}))
+        cls.schema = _page_of(cls.result)
         cls.parameters = (
             *(each.parameter for each in cls.filters),
             *cls.more_parameters,
@@ -114,12 +132,8 @@ class Listing(Resource):
 
     def _shown_members(self) -> Collection[str] | None:
         """The members to show; None for all."""
-        if "fields" in self.asked and "omit" in self.asked:
-            raise refusal("omit", _("This cannot stand beside “%(other)s”.") % {"other": "fields"})
-        if "fields" in self.asked:
-            return self.asked["fields"]
-        if "omit" in self.asked:
-            return set(self.members) - self.asked["omit"]
+        if self.asked.keys() & {"fields", "omit"}:
+            return self.asked.get("fields", {*self.members}) - self.asked.get("omit", set())
         return None
 
     def _address_after(self, key: int) -> str:

@@ -17,6 +17,11 @@ from django.utils.translation import gettext as _
 from ports.api.problems import Problem
 
 _LONGEST_VALUE: Final = 200
+# Something else than white space, no control characters, and none that stands for a broken one.
+_WORDS: Final = (
+    r"^[^\u0000-\u001f\u007f-\u009f\ufffd]*[^\s\u0000-\u001f\u007f-\u009f\ufffd]"
+    r"[^\u0000-\u001f\u007f-\u009f\ufffd]*$"
+)
 _INTEGER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -52,18 +57,9 @@ def read(query: QueryDict, known: Iterable[Parameter]) -> dict[str, Any]:
         except ParameterError as error:
             wrong.append({"parameter": _shown(name), "detail": str(error)})
     if wrong:
-        raise _problem(wrong)
+        detail = " ".join(f"{each['parameter']}: {each['detail']}" for each in wrong)
+        raise Problem(HTTPStatus.BAD_REQUEST, detail, errors=wrong)
     return found
-
-
-def refusal(name: str, sentence: str) -> Problem:
-    """The Problem to raise for a parameter that cannot be as it is."""
-    return _problem([{"parameter": name, "detail": sentence}])
-
-
-def _problem(wrong: list[dict[str, str]]) -> Problem:
-    detail = " ".join(f"{each['parameter']}: {each['detail']}" for each in wrong)
-    return Problem(HTTPStatus.BAD_REQUEST, detail, errors=wrong)
 
 
 def integer(name: str, description: str, *, least: int = 0, most: int) -> Parameter:
@@ -93,16 +89,18 @@ def one_of(name: str, description: str, values: Sequence[str]) -> Parameter:
 
 
 def some_of(name: str, description: str, values: Sequence[str]) -> Parameter:
-    """Some of a few words, with commas between them."""
+    """Some of a few words, each once, with commas between them."""
 
     def read(text: str) -> frozenset[str]:
-        said = frozenset(text.split(","))
-        if not said <= set(values):
+        said = text.split(",")
+        if not set(said) <= set(values):
             raise ParameterError(_must_be_one_of(values))
-        return said
+        if len(said) > len(set(said)):
+            raise ParameterError(_("This says something more than once."))
+        return frozenset(said)
 
-    item = {"type": "string", "enum": [*values]}
-    return Parameter(name, description, {"type": "array", "items": item, "minItems": 1}, read)
+    items = {"items": {"type": "string", "enum": [*values]}, "minItems": 1, "uniqueItems": True}
+    return Parameter(name, description, {"type": "array", **items}, read)
 
 
 def flag(name: str, description: str) -> Parameter:
@@ -125,7 +123,7 @@ def words(name: str, description: str) -> Parameter:
             raise ParameterError(_("This must not be empty."))
         return said
 
-    schema = {"type": "string", "minLength": 1, "maxLength": _LONGEST_VALUE}
+    schema = {"type": "string", "pattern": _WORDS, "maxLength": _LONGEST_VALUE}
     return Parameter(name, description, schema, read)
 
 

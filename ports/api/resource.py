@@ -17,6 +17,7 @@ from ports import generation
 from ports.api import parameters
 from ports.api.language import LANG
 from ports.api.parameters import Parameter
+from ports.api.schemas import Schema
 from ports.api.validators import etag, is_known, marked, readable
 from ports.generation import Generation
 from ports.languages import SOURCE, Language
@@ -47,6 +48,12 @@ class Resource(APIView):
     renderer_classes = (Renderer,)
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     """Those that it takes, beside those that every address takes."""
+    schema: ClassVar[Schema]
+    """What its body looks like."""
+    problems: ClassVar[tuple[HTTPStatus, ...]] = ()
+    """The problems that it may be answered with, beside those that every address may."""
+    header_names: ClassVar[tuple[str, ...]] = ()
+    """The headers that belong to its body."""
 
     asked: dict[str, Any]
     language: Language

@@ -17,26 +17,6 @@ COLUMNS: Final = (
 )
 """The columns of a record that an answer is made of."""
 
-MEMBERS: Final = (
-    "id",
-    "service_name",
-    "protocol",
-    "first_port",
-    "last_port",
-    "status",
-    "description",
-    "assignee",
-    "contact",
-    "registration_date",
-    "modification_date",
-    "references",
-    "service_code",
-    "unauthorized_use",
-    "notes",
-    "alias_of",
-)
-"""The members of a record in an answer."""
-
 
 def assignment(row: Sequence[Any]) -> dict[str, Any]:
     """A record, from its values in the order of COLUMNS. What the registry leaves empty is null."""

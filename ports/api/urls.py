@@ -3,6 +3,7 @@
 from django.urls import path
 
 import ports.web.converters  # noqa: F401 - makes the converters known
+from ports.api.openapi import Description
 from ports.api.views.assignments import Assignments
 from ports.api.views.index import Index
 from ports.api.views.languages import Languages
@@ -13,6 +14,7 @@ from ports.api.views.written import Faqs, Histories, Usages
 
 urlpatterns = [
     path("api/v1/", Index.as_view(), name="api"),
+    path("api/v1/openapi.json", Description.as_view(), name="api-description"),
     path("api/v1/ports/", Ports.as_view(), name="api-ports"),
     path("api/v1/ports/<port:number>/", PortDetail.as_view(), name="api-port"),
     path("api/v1/services/", Services.as_view(), name="api-services"),

@@ -9,6 +9,7 @@ from ports.api import shapes
 from ports.api.filters import OF_PROTOCOL, SERVICE, SPANS, STATUSES
 from ports.api.listing import Filter, Listing, Row
 from ports.api.parameters import one_of, words
+from ports.api.schemas import COMPONENTS
 from ports.models import Assignment
 
 SEARCH = Filter(
@@ -20,7 +21,7 @@ SEARCH = Filter(
 class Assignments(Listing):
     """IANA's records, as published: a name, a span of ports and a protocol, or some of them."""
 
-    members = shapes.MEMBERS
+    result = COMPONENTS["Assignment"]
     filters = (
         *SPANS,
         OF_PROTOCOL,

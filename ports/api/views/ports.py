@@ -1,18 +1,29 @@
 """Port numbers: all of them in a list, and everything that is known of one."""
 
 from collections.abc import Collection
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from ports import sentences
-from ports.api import parameters, shapes
+from ports.api import shapes
 from ports.api.filters import FROM, RANGE, SERVICE, TO
 from ports.api.listing import Filter, Listing, Row
 from ports.api.parameters import flag, one_of
 from ports.api.resource import Resource, site_url
+from ports.api.schemas import (
+    ADDRESS,
+    COMPONENTS,
+    PORT,
+    STATUSES,
+    a_list,
+    an_object,
+    component,
+    or_null,
+)
+from ports.api.schemas import one_of as schema_of
 from ports.api.texts import DocumentTexts, sentence
 from ports.change_facts import concerns
 from ports.editorial import page_content
@@ -29,10 +40,14 @@ class Ports(Listing):
     """The 65,536 port numbers, each with its status on each transport protocol."""
 
     key = "number"
-    members = ("number", "range", "status", "service_names", "has_article")
+    result = COMPONENTS["Port"]
     more_parameters = (
         one_of("status", "With this status on `protocol`, or else on TCP or UDP.", [*Status]),
-        one_of("protocol", "The transport protocol that `status` is about.", [*Transport]),
+        one_of(
+            "protocol",
+            "The transport protocol that `status` is about; without that, assigned on it.",
+            [*Transport],
+        ),
     )
     filters = (
         Filter(FROM, lambda number: Q(number__gte=number)),
@@ -51,13 +66,11 @@ class Ports(Listing):
 
     def _with_status(self) -> QuerySet[Port]:
         status, protocol = self.asked.get("status"), self.asked.get("protocol")
-        if status is None and protocol is not None:
-            raise parameters.refusal(
-                "protocol", _("This needs “%(other)s” beside it.") % {"other": "status"}
-            )
-        if status is None:
+        if status is None and protocol is None:
             return Port.objects.all()
-        return Port.objects.with_status(Status(status), Transport(protocol) if protocol else None)
+        return Port.objects.with_status(
+            Status(status or Status.ASSIGNED), Transport(protocol) if protocol else None
+        )
 
     def results(self, rows: QuerySet[Any, Any]) -> list[Row]:
         found = list(rows.values_list("number", *_STATUS_FIELDS, "has_article"))
@@ -79,6 +92,25 @@ class Ports(Listing):
 
 class PortDetail(Resource):
     """One port number: what the registry says of it, and what editors wrote."""
+
+    problems = (HTTPStatus.NOT_FOUND,)
+    schema = an_object(
+        number=PORT,
+        range=schema_of(PortRange),
+        status=STATUSES,
+        answer=component("Sentence"),
+        assignments=a_list(component("Assignment")),
+        article=or_null(component("Article")),
+        assessment=or_null(component("Assessment")),
+        usages=a_list(component("Usage")),
+        histories=a_list(component("History")),
+        faqs=a_list(component("Faq")),
+        glosses=a_list(component("Gloss")),
+        sources=a_list(component("Source")),
+        changes=a_list(component("Change")),
+        snapshot=or_null(component("Snapshot")),
+        page=ADDRESS,
+    )
 
     def body(self) -> Any:
         number = self.kwargs["number"]

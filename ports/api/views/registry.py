@@ -9,6 +9,19 @@ from ports.api.filters import OF_PROTOCOL, SERVICE, SPANS
 from ports.api.listing import Filter, Listing, Row
 from ports.api.parameters import integer, one_of
 from ports.api.resource import Resource
+from ports.api.schemas import (
+    ADDRESS,
+    COMPONENTS,
+    MOMENT,
+    NUMBER,
+    PORT,
+    a_list,
+    an_object,
+    or_null,
+    text,
+    with_members,
+)
+from ports.api.schemas import one_of as schema_of
 from ports.models import RegistryChange, Snapshot
 from ports.registry.records import PortRange
 
@@ -23,6 +36,21 @@ _TERMS: Final = {
 
 class Registry(Resource):
     """Which state of IANA's registry the answers are made of."""
+
+    schema = an_object(
+        snapshot=or_null(
+            with_members(
+                "Snapshot",
+                sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                record_count=NUMBER,
+                accepted_at=MOMENT,
+                checked_at=or_null(MOMENT),
+            )
+        ),
+        last_change=or_null(NUMBER),
+        published_at=ADDRESS,
+        licence=ADDRESS,
+    )
 
     def versions(self) -> tuple[object, ...]:
         checked = Snapshot.objects.order_by("-id").values_list("checked_at", flat=True)[:1]
@@ -42,6 +70,15 @@ class Registry(Resource):
 class Ranges(Resource):
     """The three ranges of port numbers of RFC 6335."""
 
+    schema = an_object(
+        results=a_list(
+            an_object(
+                name=schema_of(PortRange), registry_term=text(), first_port=PORT, last_port=PORT
+            )
+        ),
+        next={"type": "null"},
+    )
+
     def body(self) -> Any:
         return {
             "results": [
@@ -60,10 +97,7 @@ class Ranges(Resource):
 class Changes(Listing):
     """What changed in the registry, in the order in which it became known here."""
 
-    members = (
-        "id", "kind", "snapshot", "service_name", "former_name", "first_port", "last_port",
-        "protocol", "before", "after",
-    )  # fmt: skip
+    result = COMPONENTS["Change"]
     filters = (
         Filter(
             integer(

@@ -14,6 +14,7 @@ from ports.api.listing import Filter, Listing, Row
 from ports.api.parameters import flag
 from ports.api.problems import Problem
 from ports.api.resource import Resource, site_url
+from ports.api.schemas import ADDRESS, COMPONENTS, a_list, an_object, component, or_null, text
 from ports.api.texts import DocumentTexts
 from ports.api.views.assignments import SEARCH
 from ports.change_facts import last_known, name_before
@@ -28,7 +29,7 @@ class Services(Listing):
     """The service names, with or without a port, each with where it is registered."""
 
     key = "first_id"
-    members = ("name", "description", "registrations", "alias_of")
+    result = COMPONENTS["Service"]
     filters = (
         *SPANS,
         OF_PROTOCOL,
@@ -74,6 +75,19 @@ class Services(Listing):
 
 class ServiceDetail(Resource):
     """One service name, in any letter case: its records, other names, and what it is for."""
+
+    problems = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+    schema = an_object(
+        name=text(),
+        alias_of=or_null(text()),
+        other_names=a_list(text()),
+        assignments=a_list(component("Assignment")),
+        gloss=or_null(component("Text")),
+        sources=a_list(component("Source")),
+        changes=a_list(component("Change")),
+        snapshot=or_null(component("Snapshot")),
+        page=ADDRESS,
+    )
 
     def body(self) -> Any:
         name = self.kwargs["name"]

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from ports.api.listing import Listing, Row
 from ports.api.parameters import Parameter, integer, one_of
+from ports.api.schemas import NUMBER, PORT, a_list, component, with_members
 from ports.api.texts import DocumentTexts
 from ports.editorial import page_content
 from ports.editorial.page_content import LiveDocument, Part
@@ -14,6 +15,7 @@ from ports.models import FAQ, History, Usage
 from ports.registry.records import LAST_PORT, Transport
 from ports.registry_excerpt import registry_excerpt
 
+SOURCES: Final = a_list(component("Source"))
 _AT_ONCE: Final = 200
 
 
@@ -116,7 +118,7 @@ class Histories(_OfPorts):
 
     part = "history"
     model = History
-    members = ("id", "uuid", "port", "date", "title", "text", "sources")
+    result = with_members("History", id=NUMBER, port=PORT, sources=SOURCES)
 
 
 class Faqs(_OfPorts):
@@ -124,7 +126,7 @@ class Faqs(_OfPorts):
 
     part = "faq"
     model = FAQ
-    members = ("id", "uuid", "port", "question", "answer", "sources")
+    result = with_members("Faq", id=NUMBER, port=PORT, sources=SOURCES)
 
 
 class Usages(Written):
@@ -132,10 +134,7 @@ class Usages(Written):
 
     part = "usage"
     document = "document"
-    members = (
-        "id", "uuid", "name", "kind", "first_port", "last_port", "protocol", "description",
-        "sources",
-    )  # fmt: skip
+    result = with_members("Usage", id=NUMBER, sources=SOURCES)
     more_parameters = (
         integer("port", "On this port number.", most=LAST_PORT),
         one_of("kind", "Of this kind.", Usage.Kind.values),

@@ -58,6 +58,8 @@ def test_members_can_be_chosen_and_left_out(reader: Client) -> None:
     (all_of_it,) = body(reader, "assignments/?limit=1")["results"]
     (rest,) = body(reader, "assignments/?limit=1&omit=notes,contact")["results"]
     assert list(rest) == [name for name in all_of_it if name not in {"notes", "contact"}]
+    (both,) = body(reader, "assignments/?limit=1&fields=id,status&omit=id")["results"]
+    assert list(both) == ["status"]
 
 
 FILTERS: dict[str, Callable[[Assignment], bool]] = {
@@ -99,6 +101,7 @@ def test_ports_are_filtered_by_status_on_a_protocol(reader: Client) -> None:
         for each in every
         if "reserved" in {each["status"]["tcp"], each["status"]["udp"]}
     ]
+    assert numbers("protocol=dccp") == numbers("status=assigned&protocol=dccp")
     assert numbers("service=X11") == list(range(6000, 6064))
     assert numbers("range=dynamic&port__lte=49153") == [49152, 49153]
 

@@ -1,0 +1,53 @@
+"""Requests that the description allows, and others beside them, made up by the hundred."""
+
+import os
+from typing import Any
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from ports import generation
+from ports.bundled_articles import load_articles
+from ports.languages import LANGUAGES
+from portsite.wsgi import application
+from tests.ports.api.answers import get
+
+pytestmark = pytest.mark.django_db
+
+CASES = int(os.environ.get("API_CASES", "2000"))
+TAGS = st.sampled_from([language.tag for language in LANGUAGES])
+
+
+def test_the_api_does_what_it_says_whatever_is_asked(reader: Client) -> None:
+    load_articles()
+    generation.forget()
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    operations = [found.ok() for found in described.get_all_operations()]
+    assert {operation.label for operation in operations} == {
+        f"{method.upper()} {path}"
+        for path, methods in get(reader, "openapi.json").json()["paths"].items()
+        for method in methods.keys() - {"parameters"}
+    } - {"GET /openapi.json"}  # where the description itself came from
+    for operation in operations:
+        for mode in GenerationMode:
+            _ask(operation, mode, CASES // len(operations) // len(GenerationMode))
+
+
+def _ask(operation: Any, mode: GenerationMode, most: int) -> None:
+    @settings(
+        max_examples=most,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), tag=TAGS)
+    def ask(case: Any, tag: str) -> None:
+        case.call_and_validate(headers={"Host": "localhost", "Accept-Language": tag})
+
+    ask()
