@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from ports import comments, publishing
+from ports import comments, generation, publishing
 from ports.demo import load_demo
 from ports.models import Article, Revision
 from tests.ports.writing import person
@@ -29,6 +29,7 @@ SEEN = {40006: "live", 40007: "live, with a newer draft", 40008: "live, and its 
 @pytest.fixture(autouse=True)
 def demo(db: None) -> None:
     load_demo("a long password")
+    generation.forget()
 
 
 def body(client: Client, address: str) -> str:
@@ -61,6 +62,11 @@ def test_no_page_shows_what_is_not_published(reader: Client, code: str) -> None:
         f"/{code}/search/?q=example",
         *(f"/{code}/ports/{number}/" for number in UNSEEN),
         *(f"/{code}/ports/{number}/feed.atom" for number in UNSEEN),
+        *(f"/api/v1/ports/{number}/?lang={code}" for number in UNSEEN),
+        *(
+            f"/api/v1/{written}/?limit=1000&lang={code}"
+            for written in ("usages", "histories", "faqs")
+        ),
     ]
     for address in addresses:
         page = body(reader, address)
@@ -105,8 +111,19 @@ def test_no_comment_and_no_writer_of_a_draft_is_seen(reader: Client) -> None:
 
 def test_what_is_published_is_seen(reader: Client) -> None:
     for number, name in SEEN.items():
-        assert canary(name).search(body(reader, f"/en/ports/{number}/"))
+        for address in (f"/en/ports/{number}/", f"/api/v1/ports/{number}/?lang=en"):
+            assert canary(name).search(body(reader, address))
     assert not canary("superseded").search(body(reader, "/en/ports/40008/"))
+
+
+def test_ports_count_as_told_of_only_while_something_is_live(reader: Client) -> None:
+    told = reader.get(
+        "/api/v1/ports/?has_article=true&limit=1000&port__gte=40000&count=true"
+    ).json()
+    numbers = {each["number"] for each in told["results"]}
+    assert numbers >= {40006, 40007, 40008}
+    assert not numbers & (UNSEEN.keys() - {40007, 40011})
+    assert told["count"] == len(numbers)
 
 
 def test_previews_and_drafts_are_closed_to_strangers(reader: Client) -> None:
