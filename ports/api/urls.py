@@ -10,6 +10,7 @@ from ports.api.views.languages import Languages
 from ports.api.views.ports import PortDetail, Ports
 from ports.api.views.registry import Changes, Ranges, Registry
 from ports.api.views.services import ServiceDetail, Services
+from ports.api.views.stats import Stats
 from ports.api.views.written import Faqs, Histories, Usages
 
 urlpatterns = [
@@ -26,5 +27,6 @@ urlpatterns = [
     path("api/v1/ranges/", Ranges.as_view(), name="api-ranges"),
     path("api/v1/changes/", Changes.as_view(), name="api-changes"),
     path("api/v1/registry/", Registry.as_view(), name="api-registry"),
+    path("api/v1/stats/", Stats.as_view(), name="api-stats"),
     path("api/v1/languages/", Languages.as_view(), name="api-languages"),
 ]

@@ -9,7 +9,7 @@ from ports.api.schemas import ADDRESS, an_object
 
 _LISTS: Final = (
     "ports", "services", "assignments", "usages", "histories", "faqs", "ranges", "changes",
-    "registry", "languages",
+    "registry", "stats", "languages",
 )  # fmt: skip
 
 

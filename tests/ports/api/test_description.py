@@ -42,6 +42,7 @@ ADDRESSES = {
     "/ranges/": ["ranges/"],
     "/changes/": ["changes/", "changes/?kind=removed&count=true"],
     "/registry/": ["registry/"],
+    "/stats/": ["stats/"],
     "/languages/": ["languages/"],
 }  # fmt: skip
 

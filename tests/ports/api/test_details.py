@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from ports.languages import LANGUAGES
-from ports.models import FAQ, Article, Assessment, Assignment, History, Port, Source
+from ports.models import FAQ, Article, Assessment, Assignment, History, Port, Snapshot, Source
+from ports.registry.records import Status
 from tests.ports import registry_changes as made
 from tests.ports.api.answers import body, get, problem, texts
 from tests.ports.registry_changes import record
@@ -149,6 +150,20 @@ def test_a_draft_is_seen_nowhere(reader: Client) -> None:
     assert not body(reader, "ports/?port__gte=8081&limit=1")["results"][0]["has_article"]
 
 
+def test_what_there_is_is_counted(reader: Client, written: None) -> None:
+    said = body(reader, "stats/")
+    current = Snapshot.objects.current()
+    assert current
+    assert said["records"] == Assignment.objects.count() == current.record_count
+    system = Port.objects.filter(number__lte=1023)
+    assert said["statuses"]["system"]["reserved"] == system.with_status(Status.RESERVED).count()
+    assert sum(said["statuses"]["dynamic"].values()) == 65536 - 49152
+    assert said["articles"] == 1
+    assert (said["live_texts"]["en"], said["live_texts"]["tr"], said["live_texts"]["de"]) == (
+        3, 1, 0,
+    )  # fmt: skip
+
+
 def test_a_service_is_found_in_any_case(reader: Client) -> None:
     said = body(reader, "services/HTTP/")
     assert said["name"] == "http"
@@ -177,7 +192,7 @@ def test_a_withdrawn_service_is_gone_with_its_last_facts(reader: Client) -> None
 ENDPOINTS = [
     "", "ports/?limit=3", "ports/8080/", "ports/8042/", "ports/3440/", "ports/1/",
     "services/?limit=3", "services/http-alt/", "assignments/?limit=3", "ranges/", "changes/",
-    "registry/", "languages/", "usages/", "histories/", "faqs/",
+    "registry/", "stats/", "languages/", "usages/", "histories/", "faqs/",
 ]  # fmt: skip
 
 
