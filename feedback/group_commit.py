@@ -58,7 +58,7 @@ def _first_in_line() -> Iterator[None]:
 
     SQLite would have them sleep and try again, while nobody writes.
     """
-    lock = _lock(os.getpid(), Path(settings.STATE_DIR) / "votes.lock")
+    lock = _lock(os.getpid(), settings.STATE_DIR)
     fcntl.flock(lock, fcntl.LOCK_EX)
     try:
         yield
@@ -67,9 +67,9 @@ def _first_in_line() -> Iterator[None]:
 
 
 @cache
-def _lock(_process: int, path: Path) -> int:
+def _lock(_process: int, folder: Path) -> int:
     """The file that the processes lock; each opens it for itself, or it would lock nobody out."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+    return os.open(folder / "votes.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
 
 
 def _all_that_came() -> list[_Member]:

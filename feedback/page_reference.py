@@ -5,8 +5,9 @@ The same for everyone who sees the page, as pages are the same bytes for everyon
 
 from typing import Final, NamedTuple
 
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature
 
+from feedback.signing import signer
 from ports.languages import Language, by_code
 from ports.registry.records import LAST_PORT
 
@@ -39,13 +40,13 @@ class PageReferenceError(ValueError):
 def signed(page: PageReference) -> str:
     """The reference as a form carries it."""
     said = (page.port, page.language.code, page.text_code, page.revision_number)
-    return Signer(salt=_SALT).sign(_SEPARATOR.join(map(str, said)))
+    return signer(_SALT).sign(_SEPARATOR.join(map(str, said)))
 
 
 def read(reference: str) -> PageReference:
     """The page that a form was on; raises PageReferenceError."""
     try:
-        said = Signer(salt=_SALT).unsign(reference)
+        said = signer(_SALT).unsign(reference)
     except BadSignature as error:
         raise PageReferenceError from error
     port, code, text_code, number = said.split(_SEPARATOR)

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature
 
 from feedback.models import Vote
+from feedback.signing import signer
 
 LASTS: Final = timedelta(days=1)
 _SALT: Final = "feedback.receipt"
@@ -28,13 +29,13 @@ class ReceiptExpiredError(ReceiptError):
 
 def give(vote: Vote, now: datetime) -> str:
     """The token for a vote."""
-    return Signer(salt=_SALT).sign(f"{vote.pk}.{int(now.timestamp())}")
+    return signer(_SALT).sign(f"{vote.pk}.{int(now.timestamp())}")
 
 
 def read(token: str, now: datetime) -> Receipt:
     """What a token is for; raises ReceiptError, or ReceiptExpiredError."""
     try:
-        number, seconds = Signer(salt=_SALT).unsign(token).split(".")
+        number, seconds = signer(_SALT).unsign(token).split(".")
     except BadSignature as error:
         raise ReceiptError from error
     receipt = Receipt(int(number), datetime.fromtimestamp(int(seconds), UTC))

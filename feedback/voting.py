@@ -5,7 +5,7 @@ statements are written out, since a save through the models takes four times as 
 SQLite lets nobody else write.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from feedback.limits import Limit
 from feedback.models import Face, Vote, VoteDelta
 from feedback.page_reference import PageReference
 from feedback.voter_key import Key
+
+type _Word = Callable[[int], str]
 
 PER_PAGE_AND_DAY: Final = 5
 """So many votes a day one address may cast on a page: colleagues may share an address."""
@@ -45,34 +47,38 @@ def cast(*, page: PageReference, face: Face, address: str, now: datetime) -> Vot
         "day": key.day,
     }
     voter = (key, "voter", address, *here, page.text_code, page.revision_number)
-    words = [voter_key.word(*voter, nth) for nth in range(1, PER_PAGE_AND_DAY + 1)]
+
+    def word(nth: int) -> str:
+        return voter_key.word(*voter, nth)
+
     limits.refuse_known([hour, on_page], now=now)
     if connection.vendor == "postgresql":
-        number, nth = _store_in_one_statement(on_page, hour, now, shown, words)
+        number, nth = _store_in_one_statement(on_page, hour, now, shown, word)
     else:
-        number, nth = group_commit.run(lambda: _store(on_page, hour, now, shown, words))
-    return Vote(pk=number, **_as_vote(shown), voter=words[nth - 1])
+        number, nth = group_commit.run(lambda: _store(on_page, hour, now, shown, word))
+    return Vote(pk=number, **_as_vote(shown), voter=word(nth))
 
 
 def _store(
-    on_page: Limit, hour: Limit, now: datetime, shown: Mapping[str, Any], words: Sequence[str]
+    on_page: Limit, hour: Limit, now: datetime, shown: Mapping[str, Any], word: _Word
 ) -> tuple[int, int]:
     """Use the limits, and store a vote and what it adds to the tallies.
 
-    Returns the vote's number, and which it is of the address on the page, from 1: each of these
-    has a word of its own. Raises LimitReachedError.
+    Returns the vote's number, and which it is of the address on the page, from 1: `word` gives the
+    word of its voter for that. Raises LimitReachedError.
     """
     nth, _this_hour = limits.use([on_page, hour], now=now)
-    number = _insert(Vote, {**_as_vote(shown), "voter": words[nth - 1]})
+    number = _insert(Vote, {**_as_vote(shown), "voter": word(nth)})
     _insert(VoteDelta, {**shown, "difference": 1})
     return number, nth
 
 
 def _store_in_one_statement(
-    on_page: Limit, hour: Limit, now: datetime, shown: Mapping[str, Any], words: Sequence[str]
+    on_page: Limit, hour: Limit, now: datetime, shown: Mapping[str, Any], word: _Word
 ) -> tuple[int, int]:
     """The same for PostgreSQL, to which each statement, BEGIN and COMMIT too, is a journey."""
     columns, places = ", ".join(shown), ", ".join(["%s"] * len(shown))
+    words = " ".join(word(nth) for nth in range(1, PER_PAGE_AND_DAY + 1))
     use_page, page_values = limits.using(on_page)
     use_hour, hour_values = limits.using(hour, if_any_of="page")
     with connection.cursor() as cursor:
@@ -88,7 +94,7 @@ def _store_in_one_statement(
                 SELECT {columns}, split_part(%s, ' ', used) FROM difference, page RETURNING id
             )
             SELECT used, (SELECT id FROM vote) FROM page""",  # noqa: S608 - no text of others
-            [*page_values, *hour_values, *shown.values(), " ".join(words)],
+            [*page_values, *hour_values, *shown.values(), words],
         )
         found = cursor.fetchone()
     if found is None:
