@@ -1,11 +1,14 @@
 """Requests that the description allows, and others beside them, made up by the hundred."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -16,12 +19,22 @@ from ports.bundled_articles import load_articles
 from ports.languages import LANGUAGES
 from tests.ports.api.answers import get
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 IN_THE_SUITE = 2_000
 CASES = int(os.environ.get("API_CASES", IN_THE_SUITE))
 """The drill asks ten times as often, and something else each time."""
 TAGS = st.sampled_from([language.tag for language in LANGUAGES])
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """Keep the connection of the test, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def test_the_api_does_what_it_says_whatever_is_asked(reader: Client) -> None:
