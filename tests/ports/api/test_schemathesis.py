@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from ports.bundled_articles import load_articles
 from ports.languages import LANGUAGES
 from tests.ports.api.answers import get
 
-pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 IN_THE_SUITE = 2_000
 CASES = int(os.environ.get("API_CASES", IN_THE_SUITE))
@@ -27,24 +28,33 @@ CASES = int(os.environ.get("API_CASES", IN_THE_SUITE))
 TAGS = st.sampled_from([language.tag for language in LANGUAGES])
 
 
-@pytest.fixture(autouse=True)
-def _one_connection() -> Iterator[None]:
-    """Keep the connection of the test, as Django's own test client does."""
-    for signal in (request_started, request_finished):
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Keep the test's connection, as Django's own client does, which lets it go again after."""
+    signals = (request_started, request_finished)
+    for signal in signals:
         signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 def test_the_api_does_what_it_says_whatever_is_asked(reader: Client) -> None:
     load_articles()
     generation.forget()
+    paths = get(reader, "openapi.json").json()["paths"]
+    with one_connection():
+        _ask_everything(paths)
+
+
+def _ask_everything(paths: dict[str, Any]) -> None:
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
     operations = [found.ok() for found in described.get_all_operations()]
     assert {operation.label for operation in operations} == {
         f"{method.upper()} {path}"
-        for path, methods in get(reader, "openapi.json").json()["paths"].items()
+        for path, methods in paths.items()
         for method in methods.keys() - {"parameters"}
     } - {"GET /openapi.json"}  # where the description itself came from
     for operation in operations:
