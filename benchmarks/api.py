@@ -1,8 +1,5 @@
 """The API, against what a project gets from the framework without further thought."""
 
-import io
-from typing import Any
-
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import override_settings
@@ -11,6 +8,7 @@ from rest_framework import generics, serializers
 from rest_framework.pagination import LimitOffsetPagination
 
 from benchmarks.pages import bare
+from benchmarks.requests import get
 from benchmarks.timing import Measured, in_turns
 from ports.models import Assignment
 
@@ -58,7 +56,7 @@ def run() -> list[tuple[str, Measured]]:
         with override_settings(ROOT_URLCONF="benchmarks.api"):
             _ask(barest, "/bare/", 200)
 
-    kept = _get(ours, "/api/v1/ports/3440/")[1]["ETag"]
+    kept = get(ours, "/api/v1/ports/3440/")[1]["ETag"]
     found = [
         (
             "list of 100 records, against a ModelSerializer",
@@ -124,29 +122,6 @@ def _fill() -> None:
 
 def _ask(handler: WSGIHandler, address: str, wanted: int, **more: str) -> None:
     for _ in range(REQUESTS):
-        status, _headers, _body = _get(handler, address, **more)
+        status, _headers, _body = get(handler, address, **more)
         if status != wanted:
             raise RuntimeError(f"{address} was answered with {status}")
-
-
-def _get(handler: WSGIHandler, address: str, **more: str) -> tuple[int, dict[str, str], bytes]:
-    path_info, _mark, query = address.partition("?")
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path_info,
-        "QUERY_STRING": query,
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "HTTP_HOST": "localhost",
-        "HTTP_ACCEPT_LANGUAGE": "tr",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.url_scheme": "http",
-        **more,
-    }
-    said: list[Any] = []
-    response = handler(environ, lambda status, headers, _error=None: said.extend([status, headers]))  # type: ignore[arg-type, func-returns-value]
-    try:
-        body = b"".join(response)
-    finally:
-        response.close()  # type: ignore[attr-defined]
-    return int(said[0].split()[0]), dict(said[1]), body

@@ -1,14 +1,13 @@
 """Rendering pages, against a bare Django view, through the whole WSGI stack of this process."""
 
-import io
 import random
-from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.test.utils import override_settings
 from django.urls import path
 
+from benchmarks.requests import get
 from benchmarks.timing import Measured, in_turns
 
 ROUNDS = 15
@@ -34,12 +33,12 @@ def run() -> list[tuple[str, Measured]]:
     def bare_views() -> None:
         with override_settings(ROOT_URLCONF="benchmarks.pages"):
             for _ in range(PAGES):
-                _get(bare_handler, "/bare/")
+                get(bare_handler, "/bare/")
 
     def pages(template: str) -> Measured:
         return in_turns(
             bare_views,
-            lambda: [_get(handler, template.format(number)) for number in numbers],
+            lambda: [get(handler, template.format(number)) for number in numbers],
             rounds=ROUNDS,
         )
 
@@ -52,22 +51,3 @@ def run() -> list[tuple[str, Measured]]:
             ("search for a word", "/tr/search/?q=mail"),
         )
     ]
-
-
-def _get(handler: WSGIHandler, address: str) -> bytes:
-    path_info, _mark, query = address.partition("?")
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path_info,
-        "QUERY_STRING": query,
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "HTTP_HOST": "localhost",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.url_scheme": "http",
-    }
-    response = handler(environ, lambda _status, _headers, _error=None: lambda _body: None)
-    try:
-        return b"".join(response)
-    finally:
-        response.close()
