@@ -47,8 +47,13 @@ def run[T](work: Callable[[], T]) -> T:
         _coming.append(mine)
     with _turn:
         if not mine.done.done():
-            with _first_in_line():
-                _commit(_all_that_came())
+            try:
+                with _first_in_line():
+                    _commit(_all_that_came())
+            except OSError as error:
+                # There is no lock to be had: nothing may be left to be done by whoever comes next.
+                for member in _all_that_came():
+                    member.done.set_exception(error)
     return mine.done.result()
 
 

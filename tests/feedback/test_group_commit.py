@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from feedback import group_commit
 from feedback.models import Allowance
@@ -95,6 +97,17 @@ def test_if_the_commit_fails_nobody_is_told_that_it_is_stored(threads: ThreadPoo
     futures, _statements = at_once(threads, lambda: write("one"), refer_to_nothing)
     assert [type(future.exception()) for future in futures] == [IntegrityError] * 2
     assert stored() == set()
+
+
+def test_without_a_lock_nothing_is_stored_behind_anybodys_back(
+    threads: ThreadPoolExecutor, settings: Settings, tmp_path: Path
+) -> None:
+    settings.STATE_DIR = tmp_path / "not there"
+    futures, _statements = at_once(threads, lambda: write("one"), lambda: write("two"))
+    assert [type(future.exception()) for future in futures] == [FileNotFoundError] * 2
+    settings.STATE_DIR = tmp_path
+    assert threads.submit(in_a_thread, lambda: write("three"), []).result()
+    assert stored() == {"three"}
 
 
 def test_alone_it_is_one_transaction(threads: ThreadPoolExecutor) -> None:
