@@ -34,7 +34,6 @@ from ports.registry.records import LAST_PORT
 
 _RETRY_SECONDS = 60
 
-_TAG = schemas.one_of([each.tag for each in LANGUAGES])
 _COUNTS = dict.fromkeys(Votes._fields, schemas.NUMBER)
 # Something else than white space, as Python knows it, and no null.
 _TEXT = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$"
@@ -67,7 +66,7 @@ _VOTE = {
         "schema": schemas.an_object(
             token=schemas.text(),
             port=schemas.PORT,
-            language=_TAG,
+            language=schemas.TAG,
             face=schemas.one_of(Face.values),
             revision=schemas.NUMBER,
         )
@@ -78,11 +77,11 @@ _TALLIES = schemas.an_object(
     port=schemas.PORT,
     languages=schemas.a_list(
         schemas.an_object(
-            language=_TAG,
+            language=schemas.TAG,
             lifetime=schemas.an_object(**_COUNTS),
             texts=schemas.a_list(
                 schemas.an_object(
-                    text_language=schemas.or_null(_TAG),
+                    text_language=schemas.or_null(schemas.TAG),
                     since_revision=schemas.NUMBER,
                     **_COUNTS,
                     usefulness=schemas.an_object(**dict.fromkeys(Score._fields, _SHARE)),

@@ -17,7 +17,7 @@ urlpatterns = [
     path("", include("ports.web.urls")),
 ]
 
-handler400 = "ports.web.errors.bad_request"
-handler403 = "ports.web.errors.forbidden"
-handler404 = "ports.web.errors.not_found"
-handler500 = "ports.web.errors.server_error"
+handler400 = "portsite.errors.bad_request"
+handler403 = "portsite.errors.forbidden"
+handler404 = "portsite.errors.not_found"
+handler500 = "portsite.errors.server_error"

@@ -64,7 +64,7 @@ FORBIDDEN = {
                                "ports.publishing", "portsite", "feedback"),
     # Readers are shown live revisions: never the working rows, nor what changes them, nor what
     # editors say of them.
-    "ports.web": ("ports.admin", "ports.tasks", "ports.management", "ports.publishing",
+    "ports.web": ("ports.api", "ports.admin", "ports.tasks", "ports.management", "ports.publishing",
                   "ports.editorial.working", "ports.comments", "portsite", "feedback"),
     "ports.api": ("ports.admin", "ports.tasks", "ports.management", "ports.publishing",
                   "ports.editorial.working", "ports.comments", "portsite", "feedback"),

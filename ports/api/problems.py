@@ -1,11 +1,11 @@
 """What went wrong, as the API says it: problem details by RFC 9457, in the caller's language."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -39,6 +39,16 @@ class ProblemRenderer(JSONRenderer):
     format = "problem"
 
 
+_SENTENCES: Final = {
+    HTTPStatus.BAD_REQUEST: _("Something in this request is malformed. Go back and try again."),
+    HTTPStatus.FORBIDDEN: _("This page may not be opened this way."),
+    HTTPStatus.NOT_FOUND: _("There is no page at this address. Port numbers run from 0 to 65535."),
+    # In no language, as that may be what failed.
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here, and it is not your fault. "
+    "Please try again later.",
+}
+
+
 def problem(status: HTTPStatus, detail: str) -> dict[str, Any]:
     """The members that every problem has."""
     return {
@@ -49,10 +59,10 @@ def problem(status: HTTPStatus, detail: str) -> dict[str, Any]:
     }
 
 
-def response(status: HTTPStatus, detail: str) -> JsonResponse:
-    """The answer where no view of the API was found to give it."""
+def response(status: HTTPStatus) -> JsonResponse:
+    """The answer where no view of the API was there to give it: 400, 403, 404 or 500."""
     return JsonResponse(
-        problem(status, detail),
+        problem(status, str(_SENTENCES[status])),
         status=status,
         content_type=ProblemRenderer.media_type,
         headers={"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"},
@@ -62,9 +72,7 @@ def response(status: HTTPStatus, detail: str) -> JsonResponse:
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an exception; None for one that is a fault of ours."""
     if isinstance(error, Http404):
-        error = exceptions.NotFound(
-            _("There is no page at this address. Port numbers run from 0 to 65535.")
-        )
+        error = exceptions.NotFound(_SENTENCES[HTTPStatus.NOT_FOUND])
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):

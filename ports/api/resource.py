@@ -89,13 +89,10 @@ class Resource(APIView):
         body = self.body()
         tags = sorted(language.tag for language in self.languages or {SOURCE})
         headers = {"Content-Language": ", ".join(tags), **self.headers_of_body()}
+        response = marked(Response(body, headers=headers), validator, self.generation)
         at = self.generation.at
-        return get_conditional_response(  # type: ignore[return-value]
-            django_request,
-            etag=validator,
-            last_modified=int(at.timestamp()) if at else None,
-            response=marked(Response(body, headers=headers), validator, self.generation),
-        )
+        modified = int(at.timestamp()) if at else None
+        return get_conditional_response(django_request, validator, modified, response) or response
 
     def options(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponseBase:  # noqa: ARG002 - its name for DRF
         return HttpResponse(

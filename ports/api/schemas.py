@@ -59,7 +59,7 @@ STATUSES: Final = an_object(
     "The status of a port on each transport protocol.",
     **{transport.value: one_of([*Status]) for transport in Transport},
 )
-_TAG: Final = one_of([language.tag for language in LANGUAGES])
+TAG: Final = one_of([language.tag for language in LANGUAGES])
 _WRITTEN: Final = or_null(component("Text"))
 
 COMPONENTS: Final[dict[str, dict[str, Any]]] = {
@@ -133,14 +133,14 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
     "Sentence": an_object(
         "A sentence that is made of facts, in the language that was asked for.",
         text=text(),
-        lang=_TAG,
+        lang=TAG,
         is_fallback=FLAG,
     ),
     "Text": an_object(
         "What an editor wrote.",
         markdown=text("With the registry's facts written out."),
         html=text(),
-        lang=_TAG,
+        lang=TAG,
         is_fallback={
             **FLAG,
             "description": "Whether nobody has translated it: it is English.",

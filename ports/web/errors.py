@@ -1,21 +1,16 @@
-"""What went wrong, in the reader's language."""
-
-from http import HTTPStatus
+"""Pages that say what went wrong, in the reader's language."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from ports.api import problems
 from ports.languages import LANGUAGES, SOURCE
 from ports.web.middleware import requested
 from ports.web.page import page
 
 
 def problem(request: HttpRequest, *, status: int, title: str, message: str) -> HttpResponse:
-    """A page that names one problem and says what to do; below `/api/`, problem details."""
-    if _is_of_api(request):
-        return problems.response(HTTPStatus(status), message)
+    """A page that names one problem and says what to do."""
     return page(
         request,
         requested(request),
@@ -52,15 +47,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     )
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """An answer that needs neither database nor language, for when either has failed."""
-    if _is_of_api(request):
-        sentence = "Something went wrong here. It is not your fault; please try again later."
-        return problems.response(HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """A page that needs neither database nor language, for when either has failed."""
     return HttpResponseServerError(
         render_to_string("500.html", {"language": SOURCE, "languages": LANGUAGES})
     )
-
-
-def _is_of_api(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")

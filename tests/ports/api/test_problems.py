@@ -1,6 +1,7 @@
 """Whatever goes wrong below /api/ is told as problem details, in the caller's language."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.ports.api.answers import problem
@@ -43,3 +44,19 @@ def test_an_address_without_its_slash_leads_to_the_one_with_it(reader: Client) -
     answer = reader.get("/api/v1/ports/80?lang=tr")
     assert answer.status_code == 301
     assert answer.headers["Location"] == "/api/v1/ports/80/?lang=tr"
+
+
+@pytest.mark.any_database
+@pytest.mark.django_db(transaction=True)
+def test_a_fault_of_ours_is_told_without_the_database() -> None:
+    reader = Client(headers={"host": "localhost"}, raise_request_exception=False)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ports_assignment RENAME TO ports_away")
+    try:
+        said = problem(reader, "assignments/", status=500)
+        page = reader.get("/en/ports/80/")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE ports_away RENAME TO ports_assignment")
+    assert "not your fault" in said["detail"]
+    assert (page.status_code, page.headers["Content-Type"]) == (500, "text/html; charset=utf-8")
