@@ -116,6 +116,10 @@ class Listing(Resource):
         rows = self._filtered().filter(**{f"{self.key}__gt": key}).order_by(self.key)
         return self.results(rows[:most])
 
+    def is_filtered(self) -> bool:
+        """Whether a filter was asked for."""
+        return not self.asked.keys().isdisjoint(each.parameter.name for each in self.filters)
+
     def count(self) -> int:
         """How many results there are on all pages."""
         return self._filtered().count()

@@ -45,7 +45,7 @@ class Services(Listing):
 
     def _filtered(self) -> QuerySet[Any, Any]:
         rows = self.queryset()
-        if self.asked.keys() & {each.parameter.name for each in self.filters}:
+        if self.is_filtered():
             # In a subquery, so that a filter leaves out services and not some of their records.
             rows = rows.filter(service_name__in=super()._filtered().values("service_name"))
         return rows.values("service_name").annotate(first_id=Min("id"))

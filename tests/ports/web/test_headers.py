@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ports.languages import SOURCE
+from tests.ports.admin.staff import member_of_staff
 from tests.ports.web.pages import get
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,12 @@ def test_caches_in_front_may_keep_pages_for_minutes_and_errors_not_at_all(reader
 def test_every_language_parameter_is_reversed_into_an_address() -> None:
     assert reverse("port", args=[SOURCE, 3440]) == "/en/ports/3440/"
     assert reverse("service", args=[SOURCE, "cl/1"]) == "/en/services/cl/1/"
+
+
+def test_nobody_is_signed_in_on_readers_pages() -> None:
+    editor = member_of_staff()
+    assert hasattr(editor.get("/admin/").wsgi_request, "session")
+    for path in ("/tr/ports/3440/", "/api/v1/", "/feedback/"):
+        request = editor.get(path).wsgi_request
+        assert not hasattr(request, "session")
+        assert getattr(request, "user", None) is None
