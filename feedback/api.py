@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from feedback import follow_ups, receipts, voting
-from feedback.client_address import address_of
 from feedback.limits import LimitReachedError
 from feedback.models import DailyTally, Face, FollowUp, Vote
 from feedback.origins import is_from_another_site
@@ -28,6 +27,7 @@ from ports.api import schemas
 from ports.api.openapi import problems
 from ports.api.problems import Problem
 from ports.api.resource import Resource
+from ports.clients.address import address_of
 from ports.editorial.page_content import revision_on_page
 from ports.languages import LANGUAGES, by_code
 from ports.registry.records import LAST_PORT

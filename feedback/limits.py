@@ -1,7 +1,7 @@
 """How often one address may do something: counted in the database, in one statement.
 
 A refusal uses nothing up. What is stored is which word used how much until when, and the word
-tells nobody whose it is (see `feedback.voter_key`).
+tells nobody whose it is (see `ports.clients.day_key`).
 """
 
 import math

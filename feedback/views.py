@@ -13,10 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback import follow_ups, page_reference, receipts, voting
-from feedback.client_address import address_of
 from feedback.limits import LimitReachedError
 from feedback.models import Face, FollowUp, Vote
 from feedback.origins import is_from_another_site
+from ports.clients.address import address_of
 from ports.languages import Language, by_code
 from ports.web.errors import problem
 from ports.web.page import page

@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from django.db import connection, models, transaction
 
-from feedback import group_commit, limits, voter_key
+from feedback import group_commit, limits
 from feedback.limits import Limit
 from feedback.models import Face, Vote, VoteDelta
 from feedback.page_reference import PageReference
-from feedback.voter_key import Key
+from ports.clients import day_key
+from ports.clients.day_key import Key
 
 type _Word = Callable[[int], str]
 
@@ -26,14 +27,14 @@ PER_HOUR: Final = 60
 
 
 def cast(*, page: PageReference, face: Face, address: str, now: datetime) -> Vote:
-    """Store one vote of somebody at `address` (see `feedback.client_address`), and return it.
+    """Store one vote of somebody at `address` (see `ports.clients.address`), and return it.
 
     Raises LimitReachedError when the address has voted as often as it may.
     """
-    key = voter_key.key_of(now.astimezone(UTC).date())
+    key = day_key.key_of(now.astimezone(UTC).date())
     here = (page.port, page.language.code)
     on_page = Limit(
-        voter_key.word(key, "page", address, *here),
+        day_key.word(key, "page", address, *here),
         PER_PAGE_AND_DAY,
         datetime.combine(key.day + timedelta(days=1), time(), UTC),
     )
@@ -49,7 +50,7 @@ def cast(*, page: PageReference, face: Face, address: str, now: datetime) -> Vot
     voter = (key, "voter", address, *here, page.text_code, page.revision_number)
 
     def word(nth: int) -> str:
-        return voter_key.word(*voter, nth)
+        return day_key.word(*voter, nth)
 
     limits.refuse_known([hour, on_page], now=now)
     if connection.vendor == "postgresql":
@@ -129,13 +130,13 @@ def use_this_hour(address: str, now: datetime) -> None:
     """Count something that an address does; raises LimitReachedError. To be called in a
     transaction.
     """
-    key = voter_key.key_of(now.astimezone(UTC).date())
+    key = day_key.key_of(now.astimezone(UTC).date())
     limits.use([_this_hour(key, address, now)], now=now)
 
 
 def _this_hour(key: Key, address: str, now: datetime) -> Limit:
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    name = voter_key.word(key, "hour", address, hour.isoformat())
+    name = day_key.word(key, "hour", address, hour.isoformat())
     return Limit(name, PER_HOUR, hour + timedelta(hours=1))
 
 

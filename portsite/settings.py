@@ -203,10 +203,16 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "ports.api.problems.answer",
 }
 
+API_REQUESTS_PER_MINUTE = environment.number(
+    "API_REQUESTS_PER_MINUTE", 600, least=0, most=1_000_000
+)
+"""How often one address may ask within a minute; 0 for as often as it likes."""
+
 # Readers' votes.
 VOTER_KEY_URL = environment.url("VOTER_KEY_URL", "", "redis", "rediss")
 """A Redis that writes nothing to its disk, for a site on several machines: it holds the key of the
-day with which votes are told apart. Without one, the key lies in this machine's shared memory."""
+day with which votes are told apart, and counts what addresses ask of the API. Without one, the key
+lies in this machine's shared memory, and each machine counts alone."""
 
 # E-mail: without a server none is sent, and nothing is kept to be sent.
 # Only a worker ever waits for the server.

@@ -33,6 +33,8 @@ FORBIDDEN = {
                                "portsite", "feedback"),
     "ports.generation": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
                          "ports.editorial", "ports.publishing", "portsite", "feedback"),
+    "ports.clients": ("ports.web", "ports.api", "ports.admin", "ports.tasks", "ports.management",
+                      "ports.models", "portsite", "feedback"),
     "ports.token_values": ("ports.web", "ports.admin", "ports.editorial", "ports.publishing",
                            "portsite", "feedback"),
     "ports.editorial": ("ports.web", "ports.admin", "ports.tasks", "ports.management",

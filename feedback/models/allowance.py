@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 class Allowance(models.Model):
-    """What was used of an allowance. `key` tells nobody whose it is (see `feedback.voter_key`).
+    """What was used of an allowance. `key` tells nobody whose it is (see `ports.clients.day_key`).
 
     No index leads to those that have ended: each vote would pay for it, and they are looked for
     once a day.

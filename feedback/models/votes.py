@@ -34,9 +34,9 @@ class Vote(models.Model):
     where there was no translation, the source language; 0 and "" for a page without an article.
 
     `voter` is what tells two voters of one page and day apart. It is made with a key of that day
-    which is stored nowhere (see `feedback.voter_key`), of an address, of this page and of how many
-    votes came from there before: neither the address nor another vote of the same reader can be
-    found by it. It is "" in votes from before there was one.
+    which is stored nowhere (see `ports.clients.day_key`), of an address, of this page and of how
+    many votes came from there before: neither the address nor another vote of the same reader can
+    be found by it. It is "" in votes from before there was one.
     """
 
     port = models.ForeignKey(Port, on_delete=models.PROTECT, verbose_name=_("port"))

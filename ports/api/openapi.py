@@ -11,6 +11,7 @@ from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
 from ports.api.language import LANG
+from ports.api.limits import HEADERS
 from ports.api.parameters import Parameter
 from ports.api.resource import Resource
 from ports.api.schemas import COMPONENTS, PORT, component, text
@@ -104,7 +105,13 @@ def _operations(view: type[Any]) -> Mapping[str, Any]:
                     "content": {"application/json": {"schema": view.schema}},
                 },
                 "304": {"description": "The client has it already (If-None-Match)."},
-                **problems(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_ACCEPTABLE, *view.problems),
+                **problems(
+                    HTTPStatus.BAD_REQUEST,
+                    HTTPStatus.NOT_ACCEPTABLE,
+                    HTTPStatus.PRECONDITION_FAILED,
+                    HTTPStatus.TOO_MANY_REQUESTS,
+                    *view.problems,
+                ),
             },
         }
     }
@@ -133,4 +140,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _headers(*names: str) -> dict[str, Any]:
-    return {name: {"schema": {"type": "string"}} for name in ("ETag", "Content-Language", *names)}
+    return {
+        name: {"schema": {"type": "string"}}
+        for name in ("ETag", "Content-Language", *HEADERS, *names)
+    }

@@ -1,5 +1,6 @@
 """What all addresses of the API share: parameters, language, validators, and who may read."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
@@ -8,15 +9,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ports import generation
-from ports.api import parameters
+from ports.api import limits, parameters
 from ports.api.language import LANG
 from ports.api.parameters import Parameter
+from ports.api.problems import Problem
 from ports.api.schemas import Schema
 from ports.api.validators import etag, is_known, marked, readable
 from ports.generation import Generation
@@ -61,6 +64,8 @@ class Resource(APIView):
     """The languages of the texts in the answer."""
     generation: Generation
 
+    _limit_headers: Mapping[str, str] = {}
+
     def body(self) -> Any:
         """What it is, made of lists, dictionaries, texts and numbers; raises Http404, Problem.
 
@@ -86,13 +91,20 @@ class Resource(APIView):
         if is_known(django_request, validator):
             unchanged = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
             return marked(unchanged, validator, self.generation)
+        self._limit_headers = limits.use(django_request)
         body = self.body()
         tags = sorted(language.tag for language in self.languages or {SOURCE})
         headers = {"Content-Language": ", ".join(tags), **self.headers_of_body()}
         response = marked(Response(body, headers=headers), validator, self.generation)
         at = self.generation.at
         modified = int(at.timestamp()) if at else None
-        return get_conditional_response(django_request, validator, modified, response) or response
+        found = get_conditional_response(django_request, validator, modified, response)
+        if found is not None and found.status_code == HTTPStatus.PRECONDITION_FAILED:
+            raise Problem(
+                HTTPStatus.PRECONDITION_FAILED,
+                _("What If-Match or If-Unmodified-Since says does not hold any more."),
+            )
+        return found or response
 
     def options(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponseBase:  # noqa: ARG002 - its name for DRF
         return HttpResponse(
@@ -103,8 +115,10 @@ class Resource(APIView):
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Let scripts of any site read the answer, problems too."""
+        """Let scripts of any site read the answer, problems too, and say how much is left."""
         final = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in self._limit_headers.items():
+            final.headers.setdefault(name, value)
         return readable(final)
 
 

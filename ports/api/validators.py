@@ -51,7 +51,9 @@ def marked(response: Any, validator: str, now: Generation) -> Any:
 def readable(response: Any) -> Any:
     """A response that scripts of any site may read."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+    response.headers["Access-Control-Expose-Headers"] = (
+        "ETag, Link, Retry-After, RateLimit, RateLimit-Policy"
+    )
     return response
 
 

@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from feedback import limits, published, voter_key
+from feedback import limits, published
+from ports.clients import day_key
 
 
 @pytest.fixture(autouse=True)
 def new_key(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The key lies in shared memory of the test alone."""
     settings.STATE_DIR = tmp_path
-    monkeypatch.setattr(voter_key, "_known", None)
+    monkeypatch.setattr(day_key, "_known", None)
     monkeypatch.setattr(limits, "_reached", {})
     published.look_again()
     yield
     published.look_again()
     with suppress(FileNotFoundError):
-        SharedMemory(voter_key.memory_name()).unlink()
+        SharedMemory(day_key.memory_name()).unlink()

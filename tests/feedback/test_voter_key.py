@@ -11,14 +11,14 @@ import pytest
 import redis
 from django.db import connection
 
-from feedback import voter_key
 from feedback.models import Vote
+from ports.clients import day_key
 from tests.browser.site import ROOT
 from tests.feedback.voters import cast, page
 from tests.portsite.processes import Program, free_port, until
 
 TODAY = date(2026, 7, 23)
-SAY = "from datetime import date; from feedback.voter_key import key_of; k = key_of(date({}))"
+SAY = "from datetime import date; from ports.clients.day_key import key_of; k = key_of(date({}))"
 PRINT = "; print(k.day, k.secret.hex())"
 
 
@@ -35,7 +35,7 @@ def key_in_another_process(state_dir: Path, day: date = TODAY, **environment: st
     ).stdout.strip()
 
 
-def said(key: voter_key.Key) -> str:
+def said(key: day_key.Key) -> str:
     return f"{key.day} {key.secret.hex()}"
 
 
@@ -44,29 +44,29 @@ class TestInMemory:
     """Without a Redis."""
 
     def test_all_processes_of_a_site_have_the_same_key(self, tmp_path: Path) -> None:
-        key = voter_key.key_of(TODAY)
+        key = day_key.key_of(TODAY)
         assert key_in_another_process(tmp_path) == said(key)
 
     def test_a_process_that_begins_the_next_day_leaves_nothing_of_the_key_before(
         self, tmp_path: Path
     ) -> None:
-        key = voter_key.key_of(TODAY)
+        key = day_key.key_of(TODAY)
         tomorrow = key_in_another_process(tmp_path, TODAY + timedelta(days=1))
         assert key.secret.hex() not in tomorrow
-        memory = SharedMemory(voter_key.memory_name())
+        memory = SharedMemory(day_key.memory_name())
         assert key.secret not in bytes(memory.buf or b"")
         memory.close()
-        assert said(voter_key.key_of(TODAY + timedelta(days=1))) == tomorrow
+        assert said(day_key.key_of(TODAY + timedelta(days=1))) == tomorrow
 
     def test_another_site_on_the_machine_has_another_key(self, tmp_path: Path) -> None:
         other = tmp_path / "other"
         other.mkdir()
-        key = voter_key.key_of(TODAY)
+        key = day_key.key_of(TODAY)
         assert key.secret.hex() not in key_in_another_process(other)
 
     def test_nobody_else_may_read_it(self) -> None:
-        voter_key.key_of(TODAY)
-        memory = Path("/dev/shm") / voter_key.memory_name()  # noqa: S108 - that is where it lies
+        day_key.key_of(TODAY)
+        memory = Path("/dev/shm") / day_key.memory_name()  # noqa: S108 - that is where it lies
         assert memory.stat().st_mode & 0o077 == 0
 
 
@@ -82,14 +82,14 @@ class TestInRedis:
         other = tmp_path / "another machine"
         other.mkdir()
         day = date.today() + timedelta(days=3)  # noqa: DTZ011 - no other test has this one
-        key = voter_key.key_of(day)
+        key = day_key.key_of(day)
         assert key_in_another_process(other, day, VOTER_KEY_URL=redis_url) == said(key)
 
     def test_a_redis_that_is_away_stops_no_vote(
         self, settings: Any, caplog: pytest.LogCaptureFixture
     ) -> None:
         settings.VOTER_KEY_URL = "redis://127.0.0.1:9/0"
-        assert voter_key.key_of(TODAY) == voter_key.key_of(TODAY)
+        assert day_key.key_of(TODAY) == day_key.key_of(TODAY)
         assert "cannot be had now" in caplog.text
 
     def test_a_redis_that_writes_to_its_disk_is_not_given_the_key(
@@ -109,7 +109,7 @@ class TestInRedis:
 
             until(answers, 10, "Redis")
             settings.VOTER_KEY_URL = f"redis://127.0.0.1:{port}/0"
-            voter_key.key_of(TODAY)
+            day_key.key_of(TODAY)
             assert client.dbsize() == 0
             client.close()
             server.process.kill()  # Redis writes its title over the mark by which it is found
@@ -121,8 +121,8 @@ def test_what_lies_on_the_disk_does_not_tell_who_voted(tmp_path: Path) -> None:
     """With the database and all files of the site nobody finds the word of a known address."""
     cast(page(), address="192.0.2.1")
     vote = Vote.objects.get()
-    key = voter_key.key_of(TODAY)
-    assert vote.voter == voter_key.word(key, "voter", "192.0.2.1", 3440, "en", "", 0, 1)
+    key = day_key.key_of(TODAY)
+    assert vote.voter == day_key.word(key, "voter", "192.0.2.1", 3440, "en", "", 0, 1)
     files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     rows = repr([list(_rows(table)) for table in connection.introspection.table_names()])
     for secret in (key.secret.hex(), key.secret.decode("latin-1"), repr(key.secret)):

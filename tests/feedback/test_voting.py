@@ -8,9 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
-from feedback import limits, voter_key, voting
+from feedback import limits, voting
 from feedback.limits import LimitReachedError, forget_ended
 from feedback.models import Allowance, Face, Vote, VoteDelta
+from ports.clients import day_key
 from ports.models import Port
 from tests.feedback.voters import NOW, cast, in_source, page
 
@@ -145,6 +146,6 @@ def test_a_port_that_has_votes_cannot_be_deleted() -> None:
 
 
 def test_a_new_day_has_a_new_key() -> None:
-    today, tomorrow = voter_key.key_of(TODAY), voter_key.key_of(TODAY + timedelta(days=1))
+    today, tomorrow = day_key.key_of(TODAY), day_key.key_of(TODAY + timedelta(days=1))
     assert today.secret != tomorrow.secret
-    assert voter_key.key_of(TODAY) == tomorrow, "the key of the day before is gone"
+    assert day_key.key_of(TODAY) == tomorrow, "the key of the day before is gone"

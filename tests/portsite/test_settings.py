@@ -57,6 +57,7 @@ MALFORMED = {
     "REGISTRY_REFRESH_AT": ["noon", "24:00", "3:47", "03:47:00", "٠٣:٤٧"],
     "REGISTRY_REFRESH_JITTER": ["-1", "1440", "an hour"],
     "REGISTRY_LEASE": ["1", "3601", "2m"],
+    "API_REQUESTS_PER_MINUTE": ["-1", "1000001", "many"],
     "REGISTRY_LOOK": ["0", "3601", "often"],
     "REGISTRY_ALLOWED_HOSTS": [
         "https://iana.example",

@@ -1,11 +1,13 @@
-"""Where everything is."""
+"""Where everything is, and how often it may be asked for."""
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.urls import reverse
 
+from ports.api.limits import SECONDS
 from ports.api.resource import Resource, site_url
-from ports.api.schemas import ADDRESS, an_object
+from ports.api.schemas import ADDRESS, NUMBER, an_object, or_null
 
 _LISTS: Final = (
     "ports", "services", "assignments", "usages", "histories", "faqs", "ranges", "changes",
@@ -14,9 +16,25 @@ _LISTS: Final = (
 
 
 class Index(Resource):
-    """The addresses of the API."""
+    """The addresses of the API, and how often one client may ask."""
 
-    schema = an_object(**dict.fromkeys(_LISTS, ADDRESS))
+    schema = an_object(
+        **dict.fromkeys(_LISTS, ADDRESS),
+        description=ADDRESS,
+        limit=or_null(
+            an_object(
+                "How many requests one address may send within so many seconds; null for as many "
+                "as it likes.",
+                requests=NUMBER,
+                seconds=NUMBER,
+            )
+        ),
+    )
 
     def body(self) -> Any:
-        return {name: site_url(reverse(f"api-{name}")) for name in _LISTS}
+        most = settings.API_REQUESTS_PER_MINUTE
+        return {
+            **{name: site_url(reverse(f"api-{name}")) for name in _LISTS},
+            "description": site_url(reverse("api-description")),
+            "limit": {"requests": most, "seconds": SECONDS} if most else None,
+        }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedback.client_address import client_address
+from ports.clients.address import client_address
 
 pytestmark = pytest.mark.any_database
 
