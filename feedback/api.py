@@ -23,7 +23,7 @@ from feedback.page_reference import PageReference
 from feedback.receipts import Receipt
 from feedback.runs import Run, runs_of
 from feedback.scores import Score, Votes, score
-from ports.api import schemas
+from ports.api import fields, schemas
 from ports.api.openapi import problems
 from ports.api.problems import Problem
 from ports.api.resource import Resource
@@ -97,12 +97,12 @@ class FeedbackSerializer(serializers.Serializer):
     (`token`, `reason`, `comment`), or both.
     """
 
-    port = serializers.IntegerField(min_value=0, max_value=LAST_PORT, required=False)
-    language = serializers.ChoiceField([each.code for each in LANGUAGES], required=False)
-    face = serializers.ChoiceField(Face.values, required=False)
-    token = serializers.CharField(max_length=200, required=False)
-    reason = serializers.ChoiceField(FollowUp.Reason.values, required=False)
-    comment = serializers.CharField(max_length=follow_ups.LONGEST, required=False)
+    port = fields.integer(LAST_PORT)
+    language = fields.one_of([each.code for each in LANGUAGES])
+    face = fields.one_of(Face.values)
+    token = fields.text(200)
+    reason = fields.one_of(FollowUp.Reason.values)
+    comment = fields.text(follow_ups.LONGEST)
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         unknown = set(self.initial_data) - set(self.fields)

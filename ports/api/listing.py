@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 
 from ports.api import schemas
+from ports.api.addresses import own_path, site_url
 from ports.api.parameters import Parameter, flag, integer, some_of
-from ports.api.resource import Resource, own_path, site_url
+from ports.api.resource import Resource
 from ports.api.schemas import Schema
 
 USUAL: Final = 100

@@ -72,8 +72,14 @@ def _places() -> Iterator[_Place]:
         for inner in getattr(pattern, "url_patterns", [pattern]):
             route = str(inner.pattern)
             view = getattr(getattr(inner, "callback", None), "view_class", None)
-            if isinstance(inner, URLPattern) and route.startswith(_ROOT) and view is not None:
+            is_ours = isinstance(inner, URLPattern) and route.startswith(_ROOT)
+            if is_ours and view is not None and _is_described(view):
                 yield _Place(route.removeprefix(_ROOT), view)
+
+
+def _is_described(view: type[Any]) -> bool:
+    """Whether programs ask it: pages for people are not described."""
+    return issubclass(view, Resource) or hasattr(view, "operations")
 
 
 def _in_path(route: str) -> list[dict[str, Any]]:

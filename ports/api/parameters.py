@@ -8,12 +8,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from ports.api.problem_types import INVALID_PARAMETER
 from ports.api.problems import Problem
 
 _LONGEST_VALUE: Final = 200
@@ -58,7 +58,7 @@ def read(query: QueryDict, known: Iterable[Parameter]) -> dict[str, Any]:
             wrong.append({"parameter": _shown(name), "detail": str(error)})
     if wrong:
         detail = " ".join(f"{each['parameter']}: {each['detail']}" for each in wrong)
-        raise Problem(HTTPStatus.BAD_REQUEST, detail, errors=wrong)
+        raise Problem(INVALID_PARAMETER, detail, errors=wrong)
     return found
 
 
@@ -67,10 +67,7 @@ def integer(name: str, description: str, *, least: int = 0, most: int) -> Parame
 
     def read(text: str) -> int:
         if not _INTEGER.fullmatch(text) or not least <= int(text) <= most:
-            raise ParameterError(
-                _("This must be a whole number from %(least)s to %(most)s.")
-                % {"least": least, "most": most}
-            )
+            raise ParameterError(must_be_integer(least, most))
         return int(text)
 
     schema = {"type": "integer", "minimum": least, "maximum": most}
@@ -82,7 +79,7 @@ def one_of(name: str, description: str, values: Sequence[str]) -> Parameter:
 
     def read(text: str) -> str:
         if text not in values:
-            raise ParameterError(_must_be_one_of(values))
+            raise ParameterError(must_be_one_of(values))
         return text
 
     return Parameter(name, description, {"type": "string", "enum": [*values]}, read)
@@ -94,7 +91,7 @@ def some_of(name: str, description: str, values: Sequence[str]) -> Parameter:
     def read(text: str) -> frozenset[str]:
         said = text.split(",")
         if not set(said) <= set(values):
-            raise ParameterError(_must_be_one_of(values))
+            raise ParameterError(must_be_one_of(values))
         if len(said) > len(set(said)):
             raise ParameterError(_("This says something more than once."))
         return frozenset(said)
@@ -108,7 +105,7 @@ def flag(name: str, description: str) -> Parameter:
 
     def read(text: str) -> bool:
         if text not in {"true", "false"}:
-            raise ParameterError(_must_be_one_of(["true", "false"]))
+            raise ParameterError(must_be_one_of(["true", "false"]))
         return text == "true"
 
     return Parameter(name, description, {"type": "boolean"}, read)
@@ -120,7 +117,7 @@ def words(name: str, description: str) -> Parameter:
     def read(text: str) -> str:
         said = text.strip()
         if not said:
-            raise ParameterError(_("This must not be empty."))
+            raise ParameterError(is_empty())
         return said
 
     schema = {"type": "string", "pattern": _WORDS, "maxLength": _LONGEST_VALUE}
@@ -137,16 +134,33 @@ def _value(known: Mapping[str, Parameter], name: str, values: Sequence[str]) -> 
         raise ParameterError(_("This parameter may be given once only."))
     (text,) = values
     if len(text) > _LONGEST_VALUE:
-        raise ParameterError(
-            _("This is longer than %(count)s characters.") % {"count": _LONGEST_VALUE}
-        )
+        raise ParameterError(is_longer(_LONGEST_VALUE))
     # What was no UTF-8 has become U+FFFD.
     if "\ufffd" in text or any(unicodedata.category(each) == "Cc" for each in text):
         raise ParameterError(_("This holds characters that no text has."))
     return known[name].read(text)
 
 
-def _must_be_one_of(values: Sequence[str]) -> str:
+def must_be_integer(least: int, most: int) -> str:
+    """What to say of something else than such a whole number."""
+    return _("This must be a whole number from %(least)s to %(most)s.") % {
+        "least": least,
+        "most": most,
+    }
+
+
+def is_longer(most: int) -> str:
+    """What to say of a text with more characters."""
+    return _("This is longer than %(count)s characters.") % {"count": most}
+
+
+def is_empty() -> str:
+    """What to say of a text without any."""
+    return _("This must not be empty.")
+
+
+def must_be_one_of(values: Sequence[str]) -> str:
+    """What to say of something else than these words."""
     return _("This must be one of: %(values)s.") % {"values": ", ".join(values)}
 
 

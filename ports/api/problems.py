@@ -5,29 +5,33 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from ports.api.problem_types import INVALID_BODY, ProblemType, of_status
+
 
 class Problem(exceptions.APIException):
-    """A problem with a status, and sentences that say what it is and what to do.
+    """A problem of a kind (a status says the usual one), and a sentence that says what to do.
 
     `more` are further members of the answer, `headers` such as Retry-After.
     """
 
     def __init__(
         self,
-        status: HTTPStatus,
+        kind: HTTPStatus | ProblemType,
         detail: str,
         *,
         headers: dict[str, str] | None = None,
         **more: Any,
     ) -> None:
         super().__init__(detail)
-        self.status_code = status
+        self.kind = kind if isinstance(kind, ProblemType) else of_status(kind)
+        self.status_code = self.kind.status
         self.headers = headers or {}
         self.more = more
 
@@ -40,21 +44,25 @@ class ProblemRenderer(JSONRenderer):
 
 
 _SENTENCES: Final = {
-    HTTPStatus.BAD_REQUEST: _("Something in this request is malformed. Go back and try again."),
-    HTTPStatus.FORBIDDEN: _("This page may not be opened this way."),
-    HTTPStatus.NOT_FOUND: _("There is no page at this address. Port numbers run from 0 to 65535."),
+    HTTPStatus.BAD_REQUEST: gettext_lazy(
+        "Something in this request is malformed. Go back and try again."
+    ),
+    HTTPStatus.FORBIDDEN: gettext_lazy("This page may not be opened this way."),
+    HTTPStatus.NOT_FOUND: gettext_lazy(
+        "There is no page at this address. Port numbers run from 0 to 65535."
+    ),
     # In no language, as that may be what failed.
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here, and it is not your fault. "
     "Please try again later.",
 }
 
 
-def problem(status: HTTPStatus, detail: str) -> dict[str, Any]:
+def problem(kind: ProblemType, detail: str) -> dict[str, Any]:
     """The members that every problem has."""
     return {
-        "type": "about:blank",
-        "title": status.phrase,
-        "status": status.value,
+        "type": kind.address,
+        "title": kind.title,
+        "status": kind.status.value,
         "detail": detail,
     }
 
@@ -62,7 +70,7 @@ def problem(status: HTTPStatus, detail: str) -> dict[str, Any]:
 def response(status: HTTPStatus) -> JsonResponse:
     """The answer where no view of the API was there to give it: 400, 403, 404 or 500."""
     return JsonResponse(
-        problem(status, str(_SENTENCES[status])),
+        problem(of_status(status), str(_SENTENCES[status])),
         status=status,
         content_type=ProblemRenderer.media_type,
         headers={"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"},
@@ -78,26 +86,41 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()
-    status = HTTPStatus(error.status_code)
-    body = problem(status, _detail(error))
-    if isinstance(error, exceptions.ValidationError):
-        body["errors"] = _errors(error)
-    headers = dict(getattr(error, "headers", {}))
-    if isinstance(error, Problem):
-        body |= error.more
-    if isinstance(error, exceptions.MethodNotAllowed):
-        headers["Allow"] = ", ".join(context["view"].allowed_methods)
-    response = Response(body, status=status, headers={"Cache-Control": "no-store", **headers})
+    found = error if isinstance(error, Problem) else _as_problem(error, context)
+    headers = {"Cache-Control": "no-store", **found.headers}
+    body = problem(found.kind, str(found.detail)) | found.more
+    response = Response(body, status=found.kind.status, headers=headers)
     renderer = ProblemRenderer()
     request = context["request"]
     request.accepted_renderer, request.accepted_media_type = renderer, renderer.media_type
     return response
 
 
-def _detail(error: exceptions.APIException) -> str:
-    if isinstance(error, exceptions.ValidationError):
-        return " ".join(f"{each['pointer']}: {each['detail']}" for each in _errors(error))
-    return str(error.detail)
+def _as_problem(error: exceptions.APIException, context: dict[str, Any]) -> Problem:
+    """The problem that an error of the framework is, in words that exist in every language."""
+    view, request = context["view"], context["request"]
+    status = HTTPStatus(error.status_code)
+    match error:
+        case exceptions.ValidationError():
+            errors = _errors(error)
+            detail = " ".join(": ".join(filter(None, each.values())) for each in errors)
+            return Problem(INVALID_BODY, detail, errors=errors)
+        case exceptions.MethodNotAllowed():
+            allowed = ", ".join(view.allowed_methods)
+            detail = _("%(method)s is not possible here. These are: %(methods)s.")
+            said = {"method": request.method, "methods": allowed}
+            return Problem(status, detail % said, headers={"Allow": allowed})
+        case exceptions.NotAcceptable():
+            types = ", ".join(each.media_type for each in view.renderer_classes)
+            detail = _("This is not given in the form that Accept asks for. These are: %(types)s.")
+            return Problem(status, detail % {"types": types})
+        case exceptions.UnsupportedMediaType():
+            types = ", ".join(each.media_type for each in view.parser_classes)
+            detail = _("What was sent is in none of the forms that are understood here: %(types)s.")
+            return Problem(status, detail % {"types": types})
+        case exceptions.ParseError():
+            return Problem(status, _("What was sent is not what Content-Type says it is."))
+    return Problem(status, str(error.detail))
 
 
 def _errors(error: exceptions.ValidationError) -> list[dict[str, str]]:

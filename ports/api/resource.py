@@ -5,8 +5,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
 import orjson
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
@@ -120,13 +119,3 @@ class Resource(APIView):
         for name, value in self._limit_headers.items():
             final.headers.setdefault(name, value)
         return readable(final)
-
-
-def site_url(path: str) -> str:
-    """The whole address of a path on this site."""
-    return f"{settings.SITE_URL}{path}"
-
-
-def own_path(request: HttpRequest | Request) -> str:
-    """The path of a request, as it was sent."""
-    return request.get_full_path().partition("?")[0]

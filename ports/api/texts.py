@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.html import format_html, strip_tags
 
 from ports.api import shapes
-from ports.api.resource import site_url
+from ports.api.addresses import site_url
 from ports.editorial import markdown
 from ports.editorial.expansion import expanded
 from ports.editorial.footnotes import Footnotes, Note

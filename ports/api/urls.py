@@ -7,6 +7,7 @@ from ports.api.openapi import Description
 from ports.api.views.assignments import Assignments
 from ports.api.views.index import Index
 from ports.api.views.languages import Languages
+from ports.api.views.pages import ProblemPage, Reference
 from ports.api.views.ports import PortDetail, Ports
 from ports.api.views.registry import Changes, Ranges, Registry
 from ports.api.views.services import ServiceDetail, Services
@@ -16,6 +17,8 @@ from ports.api.views.written import Faqs, Histories, Usages
 urlpatterns = [
     path("api/v1/", Index.as_view(), name="api"),
     path("api/v1/openapi.json", Description.as_view(), name="api-description"),
+    path("api/v1/docs/", Reference.as_view(), name="api-reference"),
+    path("api/v1/problems/<slug:slug>/", ProblemPage.as_view(), name="api-problem"),
     path("api/v1/ports/", Ports.as_view(), name="api-ports"),
     path("api/v1/ports/<port:number>/", PortDetail.as_view(), name="api-port"),
     path("api/v1/services/", Services.as_view(), name="api-services"),

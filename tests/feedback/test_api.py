@@ -8,6 +8,7 @@ from django.test import Client
 
 from feedback import receipts, tallying
 from feedback.models import FollowUp, Vote
+from ports.languages import LANGUAGES, SOURCE, Language
 from tests.feedback.voters import NOW, cast, cast_many, in_source, page
 from tests.ports.writing import published_article
 
@@ -73,7 +74,9 @@ def test_what_is_wrong_is_named(reader: Client, body: Any, pointers: list[str] |
     assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "application/problem+json"
     problem = answer.json()
-    assert (problem["status"], problem["type"]) == (400, "about:blank")
+    assert problem["status"] == 400
+    kind = "bad-request" if pointers is None else "invalid-body"
+    assert problem["type"].endswith(f"/api/v1/problems/{kind}/")
     assert problem["detail"]
     if pointers is not None:
         assert sorted(each["pointer"] for each in problem["errors"]) == pointers
@@ -86,6 +89,20 @@ def test_a_problem_is_told_in_the_callers_language(reader: Client) -> None:
         for code in ("en", "de")
     }
     assert said["en"]["detail"] != said["de"]["detail"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_what_is_wrong_is_told_in_every_language(reader: Client, language: Language) -> None:
+    wrong = {"port": "x", "language": None, "face": "angry", "token": "", "comment": {}}
+    said, english = (
+        {
+            each["detail"]
+            for each in post(reader, wrong, **{"accept-language": tag}).json()["errors"]
+        }
+        for tag in (language.tag, "en")
+    )
+    assert len(said) == len(english) == 5
+    assert language is SOURCE or not said & english
 
 
 def test_the_limit_holds_here_too(reader: Client) -> None:

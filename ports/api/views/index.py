@@ -5,8 +5,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import reverse
 
+from ports.api.addresses import site_url
 from ports.api.limits import SECONDS
-from ports.api.resource import Resource, site_url
+from ports.api.resource import Resource
 from ports.api.schemas import ADDRESS, NUMBER, an_object, or_null
 
 _LISTS: Final = (
@@ -21,6 +22,7 @@ class Index(Resource):
     schema = an_object(
         **dict.fromkeys(_LISTS, ADDRESS),
         description=ADDRESS,
+        documentation=ADDRESS,
         limit=or_null(
             an_object(
                 "How many requests one address may send within so many seconds; null for as many "
@@ -36,5 +38,6 @@ class Index(Resource):
         return {
             **{name: site_url(reverse(f"api-{name}")) for name in _LISTS},
             "description": site_url(reverse("api-description")),
+            "documentation": site_url(reverse("api-reference")),
             "limit": {"requests": most, "seconds": SECONDS} if most else None,
         }

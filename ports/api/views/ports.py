@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from ports import sentences
 from ports.api import shapes
+from ports.api.addresses import site_url
 from ports.api.filters import FROM, RANGE, SERVICE, TO
 from ports.api.listing import Filter, Listing, Row
 from ports.api.parameters import flag, one_of
-from ports.api.resource import Resource, site_url
+from ports.api.resource import Resource
 from ports.api.schemas import (
     ADDRESS,
     COMPONENTS,

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ports.api import shapes
+from ports.api.addresses import site_url
 from ports.api.filters import OF_PROTOCOL, SPANS
 from ports.api.listing import Filter, Listing, Row
 from ports.api.parameters import flag
 from ports.api.problems import Problem
-from ports.api.resource import Resource, site_url
+from ports.api.resource import Resource
 from ports.api.schemas import ADDRESS, COMPONENTS, a_list, an_object, component, or_null, text
 from ports.api.texts import DocumentTexts
 from ports.api.views.assignments import SEARCH

@@ -1,10 +1,14 @@
 """Whatever goes wrong below /api/ is told as problem details, in the caller's language."""
 
+from http import HTTPStatus
+
 import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.ports.api.answers import problem
+from ports.api.problem_types import TYPES, of_status
+from ports.languages import LANGUAGES, SOURCE, Language
+from tests.ports.api.answers import get, problem
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("address", ["nothing/", "ports/x/", "../v2/", "../", "ports/80/x/"])
 def test_an_address_where_nothing_is(reader: Client, address: str) -> None:
     english = problem(reader, address, status=404)
-    assert english["title"] == "Not Found"
+    assert english["title"] == "Not found"
     turkish = problem(reader, f"{address}?lang=tr", status=404)
     assert turkish["detail"] != english["detail"]
 
@@ -44,6 +48,61 @@ def test_an_address_without_its_slash_leads_to_the_one_with_it(reader: Client) -
     answer = reader.get("/api/v1/ports/80?lang=tr")
     assert answer.status_code == 301
     assert answer.headers["Location"] == "/api/v1/ports/80/?lang=tr"
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_what_the_framework_refuses_is_told_in_every_language(
+    reader: Client, language: Language
+) -> None:
+    asked = {"accept-language": language.tag}
+    said = [
+        reader.post("/api/v1/ports/", headers=asked),
+        reader.get("/api/v1/ports/", headers={**asked, "accept": "text/csv"}),
+        reader.post("/api/v1/feedback/", {"face": "sad"}, headers=asked),
+        reader.post("/api/v1/feedback/", "{", content_type="application/json", headers=asked),
+        reader.get("/api/v1/ports/", headers={**asked, "if-match": '"other"'}),
+    ]
+    assert [answer.status_code for answer in said] == [405, 406, 415, 400, 412]
+    english = [
+        reader.post("/api/v1/ports/").json()["detail"],
+        reader.get("/api/v1/ports/", headers={"accept": "text/csv"}).json()["detail"],
+        reader.post("/api/v1/feedback/", {"face": "sad"}).json()["detail"],
+        reader.post("/api/v1/feedback/", "{", content_type="application/json").json()["detail"],
+        reader.get("/api/v1/ports/", headers={"if-match": '"other"'}).json()["detail"],
+    ]
+    for answer in said:
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.headers["Content-Language"] == language.tag
+    if language is not SOURCE:
+        assert not {answer.json()["detail"] for answer in said} & {*english}
+
+
+def test_every_type_is_a_page_that_says_what_to_do(reader: Client) -> None:
+    for slug, kind in TYPES.items():
+        answer = reader.get(kind.address.removeprefix("http://localhost:8000"))
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        assert f"<h1>{kind.title}</h1>" in page
+        assert kind.address in page
+        assert kind.address.endswith(f"/problems/{slug}/")
+    assert (
+        problem(reader, "problems/nothing/", status=404)["type"]
+        == of_status(HTTPStatus.NOT_FOUND).address
+    )
+
+
+def test_every_problem_that_is_described_has_a_type(reader: Client) -> None:
+    described = get(reader, "openapi.json").json()
+    statuses = {
+        HTTPStatus(int(status))
+        for operations in described["paths"].values()
+        for name, operation in operations.items()
+        if name != "parameters"
+        for status in operation["responses"]
+        if status >= "400"
+    }
+    assert {of_status(status).status for status in statuses} == statuses
+    assert HTTPStatus.TOO_MANY_REQUESTS in statuses
 
 
 @pytest.mark.any_database
