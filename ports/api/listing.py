@@ -8,13 +8,12 @@ from django.db.models import Q, QuerySet
 
 from ports.api import schemas
 from ports.api.addresses import own_path, site_url
-from ports.api.parameters import Parameter, flag, integer, some_of
+from ports.api.parameters import LARGEST_KEY, Parameter, flag, integer, some_of
 from ports.api.resource import Resource
 from ports.api.schemas import Schema
 
 USUAL: Final = 100
 MOST: Final = 1000
-_LARGEST_KEY: Final = 2**53 - 1
 
 LIMIT: Final = integer(
     "limit", f"How many results at most; {USUAL} without it.", least=1, most=MOST
@@ -23,7 +22,7 @@ AFTER: Final = integer(
     "after",
     "Only results after this number, which every result has. It stays the same for as long as the "
     "thing exists, so that nothing is skipped or given twice while the data change.",
-    most=_LARGEST_KEY,
+    most=LARGEST_KEY,
 )
 COUNT: Final = flag("count", "Whether to count all results, on all pages.")
 

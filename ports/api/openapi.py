@@ -46,7 +46,7 @@ class Description(Resource):
 def document(site_url: str) -> dict[str, Any]:
     """The description, for a site at this address."""
     paths: dict[str, Any] = {}
-    for place in _places():
+    for place in sorted(_places(), key=lambda place: place.route):
         path = "/" + _IN_PATH.sub(lambda found: f"{{{found['name']}}}", place.route)
         paths[path] = {
             **({"parameters": in_path} if (in_path := _in_path(place.route)) else {}),

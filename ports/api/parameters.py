@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from ports.api.problem_types import INVALID_PARAMETER
 from ports.api.problems import Problem
 
+LARGEST_KEY: Final = 2**53 - 1
+"""The largest whole number that every program reads as it is (RFC 8259, section 6)."""
+
 _LONGEST_VALUE: Final = 200
 # Something else than white space, no control characters, and none that stands for a broken one.
 _WORDS: Final = (

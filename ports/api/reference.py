@@ -6,7 +6,9 @@ from urllib.parse import quote
 
 import orjson
 
+from ports.api.language import LANG
 from ports.api.openapi import document
+from ports.api.schemas import COMPONENTS
 
 _METHODS: Final = ("get", "post")
 _COMPONENT: Final = "#/components/schemas/"
@@ -57,8 +59,9 @@ class Component(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """All of it."""
+    """All of it; `language` is the parameter that every address has."""
 
+    language: Member
     operations: tuple[Operation, ...]
     components: tuple[Component, ...]
 
@@ -67,6 +70,7 @@ def reference(site_url: str) -> Reference:
     """The reference of a site at this address."""
     described = document(site_url)
     return Reference(
+        Member(LANG.name, kind_of(LANG.schema), LANG.description),
         tuple(_operations(described)),
         tuple(
             Component(name, schema.get("description", ""), tuple(_members(schema)))
@@ -96,7 +100,8 @@ def _operations(described: Mapping[str, Any]) -> Iterator[Operation]:
 
 def _parameters(parameters: Sequence[Mapping[str, Any]]) -> Iterator[Member]:
     for each in parameters:
-        yield Member(each["name"], kind_of(each["schema"]), each.get("description", ""))
+        if each["name"] != LANG.name:  # every address has it: it is told of once
+            yield Member(each["name"], kind_of(each["schema"]), each.get("description", ""))
 
 
 def _answers(responses: Mapping[str, Any]) -> Iterator[Answer]:
@@ -145,6 +150,8 @@ def kind_of(schema: Mapping[str, Any]) -> Kind:
     if schema.get("type") == "array":
         of = kind_of(schema["items"])
         return Kind(f"list of {of.words}", of.component)
+    if schema.get("title") in COMPONENTS:
+        return Kind(schema["title"], schema["title"])
     return Kind(_simple(schema))
 
 
@@ -152,8 +159,6 @@ def _simple(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     kind = str(schema.get("format") or schema.get("type", "anything"))
-    if "minimum" in schema and "maximum" in schema:
-        return f"{kind}, {schema['minimum']:,} to {schema['maximum']:,}"
-    if "minimum" in schema:
-        return f"{kind}, {schema['minimum']:,} or more"
-    return kind
+    if "maximum" in schema:
+        return f"{kind}, {schema['minimum']} to {schema['maximum']}"
+    return f"{kind}, {schema['minimum']} or more" if "minimum" in schema else kind

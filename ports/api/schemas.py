@@ -222,6 +222,8 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
     },
 }
 """The schemas that answers are put together of."""
+for _name, _schema in COMPONENTS.items():
+    _schema["title"] = _name
 
 
 def with_members(name: str, **more: Schema) -> dict[str, Any]:

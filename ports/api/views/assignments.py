@@ -9,16 +9,22 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from ports.api import shapes
-from ports.api.filters import OF_PROTOCOL, SERVICE, SPANS, STATUSES
+from ports.api.filters import (
+    OF_PROTOCOL,
+    SEARCHED,
+    SERVICE,
+    SPANS,
+    STATUSES,
+    UPDATED_SINCE,
+    holds_all,
+    records_changed_since,
+)
 from ports.api.listing import Filter, Listing, Row
-from ports.api.parameters import one_of, words
+from ports.api.parameters import one_of
 from ports.api.schemas import COMPONENTS
 from ports.models import Assignment
 
-SEARCH = Filter(
-    words("q", "With all of these words in the service name or the description."),
-    lambda said: _holds_all(said.split()),
-)
+SEARCH = Filter(SEARCHED, holds_all)
 
 
 class Assignments(Listing):
@@ -34,6 +40,7 @@ class Assignments(Listing):
         ),
         Filter(SERVICE, lambda name: Q(name_lower=name.lower())),
         SEARCH,
+        Filter(UPDATED_SINCE, records_changed_since),
     )
 
     def queryset(self) -> QuerySet[Any, Any]:
@@ -65,10 +72,3 @@ def _page_of_all(most: int) -> str:
     rows = Assignment.objects.values_list(*shapes.COLUMNS).filter(id__gt=0).order_by("id")[:most]
     statement, _parameters = rows.query.sql_with_params()
     return statement
-
-
-def _holds_all(words: list[str]) -> Q:
-    condition = Q()
-    for word in words:
-        condition &= Q(service_name__icontains=word) | Q(description__icontains=word)
-    return condition

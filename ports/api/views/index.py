@@ -33,6 +33,9 @@ class Index(Resource):
         ),
     )
 
+    def versions(self) -> tuple[object, ...]:
+        return (*super().versions(), settings.API_REQUESTS_PER_MINUTE)
+
     def body(self) -> Any:
         most = settings.API_REQUESTS_PER_MINUTE
         return {

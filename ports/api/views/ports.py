@@ -10,7 +10,17 @@ from django.urls import reverse
 from ports import sentences
 from ports.api import shapes
 from ports.api.addresses import site_url
-from ports.api.filters import FROM, RANGE, SERVICE, TO
+from ports.api.filters import (
+    FROM,
+    RANGE,
+    SEARCHED,
+    SERVICE,
+    TO,
+    UPDATED_SINCE,
+    changed_since,
+    holds_all,
+    numbers_in,
+)
 from ports.api.listing import Filter, Listing, Row
 from ports.api.parameters import flag, one_of
 from ports.api.resource import Resource
@@ -58,6 +68,13 @@ class Ports(Listing):
         Filter(
             flag("has_article", "Whether editors have told the port's story."),
             lambda has: Q(has_article=has),
+        ),
+        Filter(SEARCHED, lambda said: Q(number__in=_numbers_with(said))),
+        Filter(
+            UPDATED_SINCE,
+            lambda number: Q(
+                number__in=numbers_in(changed_since(number).values_list("first_port", "last_port"))
+            ),
         ),
     )
 
@@ -148,6 +165,12 @@ def _is_of_service(name: str) -> Exists:
             first_port__lte=OuterRef("pk"), last_port__gte=OuterRef("pk")
         )
     )
+
+
+def _numbers_with(said: str) -> set[int]:
+    """The ports of the assigned records that have all of these words."""
+    records = Assignment.objects.named().filter(holds_all(said), status=Status.ASSIGNED)
+    return numbers_in(records.order_by().values_list("first_port", "last_port"))
 
 
 def _names(numbers: Collection[int]) -> dict[int, list[str]]:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from ports.api import shapes
 from ports.api.filters import OF_PROTOCOL, SERVICE, SPANS
 from ports.api.listing import Filter, Listing, Row
-from ports.api.parameters import integer, one_of
+from ports.api.parameters import LARGEST_KEY, integer, one_of
 from ports.api.resource import Resource
 from ports.api.schemas import (
     ADDRESS,
@@ -104,7 +104,7 @@ class Changes(Listing):
                 "since",
                 "Only changes after the one with this number: what `last_change` of the registry "
                 "said when somebody last looked, or the last `id` they saw.",
-                most=2**53 - 1,
+                most=LARGEST_KEY,
             ),
             lambda number: Q(id__gt=number),
         ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ports.api import shapes
 from ports.api.addresses import site_url
-from ports.api.filters import OF_PROTOCOL, SPANS
+from ports.api.filters import OF_PROTOCOL, SPANS, UPDATED_SINCE, changed_since
 from ports.api.listing import Filter, Listing, Row
 from ports.api.parameters import flag
 from ports.api.problems import Problem
@@ -39,6 +39,10 @@ class Services(Listing):
             lambda has: Q(first_port__isnull=not has),
         ),
         SEARCH,
+        Filter(
+            UPDATED_SINCE,
+            lambda number: Q(service_name__in=changed_since(number).values("service_name")),
+        ),
     )
 
     def queryset(self) -> QuerySet[Any, Any]:

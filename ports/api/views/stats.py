@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.db.models import Count
 
 from ports.api.resource import Resource
-from ports.api.schemas import NUMBER, an_object
+from ports.api.schemas import NUMBER, an_object, or_null
 from ports.languages import LANGUAGES
 from ports.models import Document, Edition, Snapshot
 from ports.registry.records import PortRange, Status
@@ -23,6 +23,7 @@ class Stats(Resource):
         named_ports=_PORTS,
         statuses=an_object(**{each.value: _STATUSES for each in PortRange}),
         articles=NUMBER,
+        last_publication=or_null(NUMBER),
         live_texts={
             **an_object(**{each.tag: NUMBER for each in LANGUAGES}),
             "description": "How many articles, usages and explanations are live, by language.",
@@ -48,6 +49,7 @@ class Stats(Resource):
                 }
                 for each in PortRange
             },
+            "last_publication": self.generation.publication or None,
             "articles": Document.objects.filter(has_live_article=True).count(),
             "live_texts": {each.tag: live.get(each.code, 0) for each in LANGUAGES},
         }

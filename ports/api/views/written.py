@@ -6,12 +6,12 @@ from typing import Any, ClassVar, Final, NamedTuple
 from django.db.models import QuerySet
 
 from ports.api.listing import Listing, Row
-from ports.api.parameters import Parameter, integer, one_of
+from ports.api.parameters import LARGEST_KEY, Parameter, integer, one_of
 from ports.api.schemas import NUMBER, PORT, a_list, component, with_members
 from ports.api.texts import DocumentTexts
 from ports.editorial import page_content
 from ports.editorial.page_content import LiveDocument, Part
-from ports.models import FAQ, History, Usage
+from ports.models import FAQ, History, PublicationEvent, Usage
 from ports.registry.records import LAST_PORT, Transport
 from ports.registry_excerpt import registry_excerpt
 
@@ -25,6 +25,14 @@ class _Place(NamedTuple):
     key: int
     uuid: str
     document: int
+
+
+_UPDATED_SINCE: Final = integer(
+    "updated_since",
+    "Only of documents that were published or withdrawn, in any language, after the publication "
+    "with this number: `last_publication` of the stats, when somebody last looked.",
+    most=LARGEST_KEY,
+)
 
 
 class Written(Listing):
@@ -59,7 +67,7 @@ class Written(Listing):
 
     def _batches(self, key: int) -> Iterator[list[_Place]]:
         while True:
-            rows = self.places().filter(pk__gt=key).order_by("pk")
+            rows = self._changed().filter(pk__gt=key).order_by("pk")
             batch = [
                 _Place(pk, str(uuid), document)
                 for pk, uuid, document in rows.values_list("pk", "uuid", self.document)[:_AT_ONCE]
@@ -68,6 +76,13 @@ class Written(Listing):
                 return
             yield batch
             key = batch[-1].key
+
+    def _changed(self) -> QuerySet[Any, Any]:
+        rows = self.places()
+        if "updated_since" not in self.asked:
+            return rows
+        since = PublicationEvent.objects.filter(id__gt=self.asked["updated_since"]).order_by()
+        return rows.filter(**{f"{self.document}__in": since.values("edition__document")})
 
     def _shown(self, places: Sequence[_Place]) -> list[Row]:
         documents = page_content.of_documents({each.document for each in places}, self.language)
@@ -96,6 +111,7 @@ class _OfPorts(Written):
     model: ClassVar[type[FAQ | History]]
     more_parameters: ClassVar[tuple[Parameter, ...]] = (
         integer("port", "Of this port number.", most=LAST_PORT),
+        _UPDATED_SINCE,
     )
 
     def places(self) -> QuerySet[Any, Any]:
@@ -139,6 +155,7 @@ class Usages(Written):
         integer("port", "On this port number.", most=LAST_PORT),
         one_of("kind", "Of this kind.", Usage.Kind.values),
         one_of("protocol", "On this transport protocol, or on all.", [*Transport]),
+        _UPDATED_SINCE,
     )
 
     def places(self) -> QuerySet[Any, Any]:

@@ -104,3 +104,26 @@ def test_usages_are_found_by_port_kind_and_protocol(reader: Client) -> None:
     assert names("protocol=udp&kind=unofficial") == ["Game", "Both"]
     (worm,) = body(reader, "usages/?kind=malware&lang=tr")["results"]
     assert worm["description"]["is_fallback"]
+
+
+def test_what_was_published_since_is_given_alone(reader: Client) -> None:
+    for number in (8080, 8081):
+        owner, _article = published_article(number)
+        add(owner, FAQ, question_en="Why?", answer_en="Because.", position=0)
+        publish(owner)
+    since = body(reader, "stats/")["last_publication"]
+    address = f"faqs/?updated_since={since}"
+    assert body(reader, "faqs/?count=true")["count"] == 2
+    assert results(reader, address) == []
+    add(owner, FAQ, question_en="And then?", answer_en="Nothing.", position=1)
+    publish(owner)
+    assert [each["port"] for each in results(reader, address)] == [8081, 8081]
+    assert body(reader, f"{address}&count=true")["count"] == 2
+
+
+def test_ports_are_found_by_words(reader: Client) -> None:
+    found = results(reader, "ports/?q=secure%20shell&limit=1000")
+    assert 22 in {each["number"] for each in found}
+    for each in found:
+        records = body(reader, f"assignments/?port={each['number']}&q=secure%20shell")["results"]
+        assert records
