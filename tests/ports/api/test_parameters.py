@@ -48,7 +48,7 @@ WRONG = {
     "assignments/?a=1&port=x&limit=0": ["a", "limit", "port"],
     "ports/?status=new": ["status"],
     "ports/?has_article=1": ["has_article"],
-    "ports/?q=http": ["q"],
+    "ranges/?q=http": ["q"],
     "ports/3440/?limit=5": ["limit"],
     "services/?has_port=0": ["has_port"],
     "services/ssh/?bogus=1": ["bogus"],
