@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ports.api.addresses import own_path, site_url
-from ports.api.limits import SECONDS
+from ports.api.manual import manual
 from ports.api.problem_types import TYPES
 from ports.api.reference import reference
 from ports.api.validators import CACHE_CONTROL, readable
@@ -65,9 +65,8 @@ class Reference(Page):
 
     def context(self) -> dict[str, Any]:
         return {
+            "manual": manual(),
             "reference": reference(settings.SITE_URL),
-            "most": settings.API_REQUESTS_PER_MINUTE,
-            "seconds": SECONDS,
             "root": site_url("/api/v1/"),
             "problem_types": TYPES.values(),
         }
