@@ -279,6 +279,43 @@ def range_name(value: PortRange) -> str:
     }[value]
 
 
+def nothing_known(number: int) -> SafeString:
+    """That there is no evidence either way on whether to worry about a port."""
+    return fill(
+        _(
+            "This site has no information that makes port %(number)s suspicious, and none that "
+            "clears it. A port number alone proves nothing: any program can listen on any port, "
+            "and unwanted software likes to borrow the number of a familiar service. What counts "
+            "is which program listens, and who put it there."
+        ),
+        number=str(number),
+    )
+
+
+def malware_found(number: int) -> SafeString:
+    """That malware was found on a port, before what is said of it."""
+    return fill(
+        _(
+            "Malware has been found on port %(number)s; see below. A port number alone proves "
+            "nothing: any program can listen on any port. What counts is which program listens, "
+            "and who put it there."
+        ),
+        number=str(number),
+    )
+
+
+def ephemeral(number: int) -> SafeString:
+    """That a port may be a temporary one, before a list of which systems take such ports where."""
+    return fill(
+        _(
+            "Port %(number)s may also be in use as an ephemeral port: the temporary local end of a "
+            "connection that your own computer opened. By default, systems take such ports from "
+            "these ranges:"
+        ),
+        number=str(number),
+    )
+
+
 def outside_hint(address: str) -> SafeString:
     """What to mind before a port is tested from another computer."""
     return fill(

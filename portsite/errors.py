@@ -1,4 +1,4 @@
-"""What is answered when no view could: a page, or below `/api/` problem details."""
+"""What is answered when no view could: a page, or of the API problem details."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -7,12 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from ports.api import problems
+from ports.api.validators import is_of_api
 from ports.web import errors
 
 
 def _answer(status: HTTPStatus, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.path_info.startswith("/api/"):
+        if is_of_api(request):
             return problems.response(status)
         return page(request, *args, **kwargs)
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 import ports.web.converters  # noqa: F401 - makes the converters known
 from ports.api.openapi import Description
+from ports.api.short import ShortPort, short_service, without_zeros
 from ports.api.views.assignments import Assignments
 from ports.api.views.index import Index
 from ports.api.views.languages import Languages
@@ -32,4 +33,7 @@ urlpatterns = [
     path("api/v1/registry/", Registry.as_view(), name="api-registry"),
     path("api/v1/stats/", Stats.as_view(), name="api-stats"),
     path("api/v1/languages/", Languages.as_view(), name="api-languages"),
+    path("<port:number><json_ending:ending>", ShortPort.as_view()),
+    path("<padded_port:number><json_ending:ending>", without_zeros),
+    path("<short_name:name><json_ending:ending>", short_service),
 ]

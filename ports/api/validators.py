@@ -14,14 +14,20 @@ from django.utils.http import http_date, parse_etags
 from ports import generation
 from ports.generation import Generation
 from ports.languages import Language
-from ports.web.middleware import language_in_address, requested
+from ports.web.middleware import is_short, language_in_address, requested
 
 CACHE_CONTROL: Final = (
     "public, max-age=60, s-maxage=300, stale-while-revalidate=60, stale-if-error=3600"
 )
 """So long what was taken from readers may still come from a cache in front: minutes."""
 
-_ROOT: Final = "/api/v1/"
+_ROOT: Final = "/api/"
+
+
+def is_of_api(request: HttpRequest) -> bool:
+    """Whether an address is one of the API: below `/api/`, or a short one that ends with .json."""
+    path = request.path_info
+    return path.startswith(_ROOT) or (path[-5:].lower() == ".json" and is_short(request))
 
 
 def etag(request: HttpRequest, language: Language, versions: Iterable[object]) -> str:
@@ -68,7 +74,7 @@ class NotModifiedMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "HTTP_IF_NONE_MATCH" in request.META and request.path_info.startswith(_ROOT):
+        if "HTTP_IF_NONE_MATCH" in request.META and is_of_api(request):
             now = generation.current()
             validator = etag(request, requested(request), now)
             if request.method in {"GET", "HEAD"} and is_known(request, validator):

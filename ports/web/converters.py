@@ -1,22 +1,15 @@
 """What may stand in an address: languages and port numbers.
 
-Importing this module makes `<language:>`, `<port:>`, `<padded_port:>`, `<version:>`, `<feed_form:>`
-and `<short_name:>` known to `path()`.
+Importing this module makes `<language:>`, `<port:>`, `<padded_port:>`, `<version:>`,
+`<feed_form:>`, `<short_name:>`, `<text_ending:>` and `<json_ending:>` known to `path()`.
 """
 
-from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import Final
-
-from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver, register_converter
+from django.urls import register_converter
 
 from ports.languages import Language, by_code
 from ports.registry.records import LAST_PORT
 from ports.web.feeds import FeedForm
-
-# Addresses the site will have: a short one that is given away once would change its meaning.
-_ROOTS_TO_COME: Final = {"api", "dumps", "explain", "free-port", "metrics", "readyz"}
+from ports.web.site_roots import is_own
 
 
 class LanguageConverter:
@@ -88,8 +81,7 @@ class ShortNameConverter:
     regex = ".+"
 
     def to_python(self, value: str) -> str:
-        root = value.partition("/")[0].casefold()
-        if by_code(root) or root in _site_roots():
+        if is_own(value):
             raise ValueError(value)
         return value
 
@@ -97,21 +89,22 @@ class ShortNameConverter:
         return value
 
 
-@cache
-def _site_roots() -> frozenset[str]:
-    """What the site's addresses begin with, with or without a language before it."""
-    static = settings.STATIC_URL.strip("/").partition("/")[0]
-    return frozenset({static, *_ROOTS_TO_COME, *_roots(get_resolver().url_patterns)})
+class TextEndingConverter:
+    """The end of an address of plain text, in any letter case."""
+
+    regex = r"\.[tT][xX][tT]"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
 
 
-def _roots(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
-    for pattern in patterns:
-        route = str(pattern.pattern).removeprefix("<language:language>/")
-        root = route.partition("/")[0]
-        if root and not root.startswith("<"):
-            yield root.casefold()
-        elif isinstance(pattern, URLResolver) and not root:
-            yield from _roots(pattern.url_patterns)
+class JsonEndingConverter(TextEndingConverter):
+    """The end of an address of JSON, in any letter case."""
+
+    regex = r"\.[jJ][sS][oO][nN]"
 
 
 register_converter(LanguageConverter, "language")
@@ -120,3 +113,5 @@ register_converter(PaddedPortNumberConverter, "padded_port")
 register_converter(VersionNumberConverter, "version")
 register_converter(FeedFormConverter, "feed_form")
 register_converter(ShortNameConverter, "short_name")
+register_converter(TextEndingConverter, "text_ending")
+register_converter(JsonEndingConverter, "json_ending")

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from ports.languages import SOURCE, Language, by_code, from_tag
+from ports.web.site_roots import is_own
 
 # A language, its script and its region (BCP 47): `de-AT`, and not the service `de-server`.
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?", re.ASCII)
@@ -57,12 +58,23 @@ def accepted(request: HttpRequest) -> Language:
 
 
 def language_in_address(request: HttpRequest) -> Language | None:
-    """The language that the address says: in its path or, in the API, as `lang`."""
-    first = _first_segment(request.path_info)
-    if first != "api":
-        return by_code(first)
+    """The language that the address says: in its path, or as `lang` where that has a meaning.
+
+    It has one in the API and after the short address of a port or a service.
+    """
+    path = request.path_info.removeprefix("/")
+    if language := by_code(path.partition("/")[0]):
+        return language
     # Without a query there is nothing to take apart: this is asked before anything else is done.
-    return from_tag(request.GET.get("lang", "")) if request.META.get("QUERY_STRING") else None
+    if not request.META.get("QUERY_STRING") or not (path.startswith("api/") or is_short(request)):
+        return None
+    return from_tag(request.GET.get("lang", ""))
+
+
+def is_short(request: HttpRequest) -> bool:
+    """Whether the address is a short one, of a port or a service."""
+    path = request.path_info.removeprefix("/")
+    return bool(path) and not is_own(path)
 
 
 def _first_segment(path: str) -> str:

@@ -8,18 +8,14 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from ports import sentences
-from ports.change_facts import concerns, told
 from ports.check_commands import EXAMPLE_HOST, commands_for
 from ports.editorial import page_content
 from ports.editorial.contributors import contributors
 from ports.editorial.page_content import LiveDocument
-from ports.editorial.rendering import page_texts
 from ports.languages import Language
-from ports.port_facts import port_facts, shown_beside
-from ports.registry_excerpt import registry_excerpt
 from ports.web import feeds
+from ports.web.contents import port_content
 from ports.web.page import page
-from ports.web.timeline import timeline
 
 _FOOTNOTE = re.compile(r'<sup class="footnote">.*?</sup>')
 
@@ -33,14 +29,8 @@ def port_page(
     is_preview: bool = False,
 ) -> HttpResponse:
     """The page of a port with these documents on it."""
-    excerpt = registry_excerpt(
-        {*shown_beside(number), *page_content.cited_ports(documents)},
-        changes_of=number,
-    )
-    facts = port_facts(number, excerpt)
-    texts = page_texts(documents, excerpt, language)
-    changes = told(change for change in excerpt.changes if concerns(change, number))
-    events = timeline(texts.history, facts.registrations, changes, language)
+    content = port_content(language, number, documents)
+    facts, texts, events = content.facts, content.texts, content.timeline
     answer = sentences.answer(facts)
     summary = texts.article.summary if texts.article else None
     return page(

@@ -39,6 +39,9 @@ urlpatterns = [
     ),
     path("<language:language>/search/", search.search, name="search"),
     path("<port:number>", short.port),
-    path("<padded_port:number>", short.port),
+    path("<padded_port:number>", short.padded_port),
+    path("<port:number><text_ending:ending>", short.port_as_text),
+    path("<padded_port:number><text_ending:ending>", short.port_without_zeros),
+    path("<short_name:name><text_ending:ending>", short.service_as_text),
     path("<short_name:name>", short.service),
 ]

@@ -1,0 +1,1 @@
+"""Pages as plain text, for people who read them in a terminal."""
