@@ -76,6 +76,7 @@ SERVICES = {
         lambda: shutil.which("redis-server"),
         "sudo apt-get install redis-server",
     ),
+    "curl": Service("the program curl", lambda: shutil.which("curl"), "sudo apt-get install curl"),
     "nginx": Service("nginx", lambda: shutil.which("nginx"), "sudo apt-get install nginx"),
 }
 

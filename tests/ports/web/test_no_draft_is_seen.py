@@ -62,6 +62,9 @@ def test_no_page_shows_what_is_not_published(reader: Client, code: str) -> None:
         f"/{code}/search/?q=example",
         *(f"/{code}/ports/{number}/" for number in UNSEEN),
         *(f"/{code}/ports/{number}/feed.atom" for number in UNSEEN),
+        *(f"/{number}?lang={code}" for number in UNSEEN),
+        *(f"/{number}.txt?lang={code}&color" for number in UNSEEN),
+        *(f"/{number}.json?lang={code}" for number in UNSEEN),
         *(f"/api/v1/ports/{number}/?lang={code}" for number in UNSEEN),
         *(
             f"/api/v1/{written}/?limit=1000&lang={code}"
@@ -103,15 +106,25 @@ def test_no_comment_and_no_writer_of_a_draft_is_seen(reader: Client) -> None:
             document=latest.edition.document, by=person("A secret writer", "writer")
         )
         for code in ("en", "tr", "ar"):
-            for address in ("", "history/", "history/1/", "feed.atom"):
-                page = reader.get(f"/{code}/ports/{number}/{address}").content.decode()
+            below = ("", "history/", "history/1/", "feed.atom")
+            for address in (
+                *(f"/{code}/ports/{number}/{each}" for each in below),
+                f"/{number}.txt?lang={code}",
+                f"/{number}.json?lang={code}",
+            ):
+                page = reader.get(address).content.decode()
                 for unseen in ("A remark among editors", "A secret writer", "Said by nobody"):
                     assert unseen not in page, (number, address)
 
 
 def test_what_is_published_is_seen(reader: Client) -> None:
     for number, name in SEEN.items():
-        for address in (f"/en/ports/{number}/", f"/api/v1/ports/{number}/?lang=en"):
+        for address in (
+            f"/en/ports/{number}/",
+            f"/{number}.txt",
+            f"/{number}.json",
+            f"/api/v1/ports/{number}/?lang=en",
+        ):
             assert canary(name).search(body(reader, address))
     assert not canary("superseded").search(body(reader, "/en/ports/40008/"))
 
