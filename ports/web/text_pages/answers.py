@@ -30,8 +30,7 @@ class InvalidQueryError(ValueError):
 def prefers_html(request: HttpRequest) -> bool:
     """Whether a client says that it takes HTML, as browsers do; `*/*` says nothing of the kind."""
     return any(
-        (media.main_type, media.sub_type) == ("text", "html") and media.quality > 0
-        for media in request.accepted_types
+        (each.main_type, each.sub_type) == ("text", "html") for each in request.accepted_types
     )
 
 

@@ -12,10 +12,7 @@ _BLOCKS: Final = {
     *("table", "tr"),
 }
 _PARAGRAPHS: Final = {"p", "ul", "ol", "pre", "blockquote", "h3", "h4", "h5", "h6", "table"}
-_STYLES: Final = {
-    **dict.fromkeys(("strong", "th", "h3", "h4", "h5", "h6"), Style.STRONG),
-    "code": Style.COMMAND,
-}
+_STYLES: Final = dict.fromkeys(("strong", "th", "h3", "h4", "h5", "h6", "code"), Style.STRONG)
 
 type Numbering = Callable[[str], int]
 """The number that a web address is listed under, at the end of the page."""

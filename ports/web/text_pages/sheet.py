@@ -98,7 +98,7 @@ class Sheet:
 
     def command(self, text: str, *, indent: int = 2 * _INDENT) -> None:
         """A line that stays one, for whoever copies it."""
-        self._add([Run(" " * indent), Run(clean(text), Style.COMMAND)])
+        self._add([Run(" " * indent), Run(clean(text), Style.STRONG)])
 
     def address(self, url: str, *, indent: int = _INDENT) -> None:
         """An address on a line of its own."""
