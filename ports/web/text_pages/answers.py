@@ -29,9 +29,8 @@ class InvalidQueryError(ValueError):
 
 def prefers_html(request: HttpRequest) -> bool:
     """Whether a client says that it takes HTML, as browsers do; `*/*` says nothing of the kind."""
-    return any(
-        (each.main_type, each.sub_type) == ("text", "html") for each in request.accepted_types
-    )
+    taken = {(media.main_type, media.sub_type) for media in request.accepted_types}
+    return ("text", "html") in taken
 
 
 def is_coloured(request: HttpRequest) -> bool:
