@@ -84,7 +84,7 @@ def _worry(sheet: Sheet, content: PortContent) -> None:
     if texts.assessment:
         _assessment(sheet, texts.assessment)
     elif texts.has_malware:
-        sheet.paragraph(sentences.malware_found(facts.number), style=Style.WARNING)
+        sheet.paragraph(sentences.malware_found(facts.number), style=Style.STRONG)
     else:
         sheet.paragraph(sentences.nothing_known(facts.number))
     if facts.ephemeral_on:
