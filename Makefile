@@ -4,12 +4,13 @@ PYTHON := .venv/bin/python
 RUN := .venv/.installed-requirements
 DEV := .venv/.installed-requirements-dev
 
-.PHONY: help run editor refresh test bench drill sweep catalogues requirements bundled-snapshot format
+.PHONY: help run editor refresh dumps test bench drill sweep catalogues requirements bundled-snapshot format
 
 help:
 	@echo "make run              start the site on this machine; PORT=8001 for another port"
 	@echo "make editor           create a staff user, who signs in at /admin/"
 	@echo "make refresh          fetch the registry from IANA; FROM=file-or-address for another source"
+	@echo "make dumps            make the whole-set downloads now, if anything has changed"
 	@echo "make test             run the whole test suite"
 	@echo "make bench            measure speeds, as ratios to a floor of the same run"
 	@echo "make drill            run the long fault drills"
@@ -36,6 +37,10 @@ editor: $(RUN)
 refresh: $(RUN)
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@exec $(PYTHON) manage.py refresh_registry $(if $(FROM),--from "$(FROM)")
+
+dumps: $(RUN)
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@exec $(PYTHON) manage.py make_dumps
 
 test: $(DEV)
 	@exec $(PYTHON) -m tests

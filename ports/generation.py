@@ -48,7 +48,7 @@ def current() -> Generation:
     """The generation now; asked for at most once in LOOK_SECONDS. One query."""
     global _known  # noqa: PLW0603 - one generation in the process, and no more
     if _known is None or _known.until < time.monotonic():
-        _known = _Known(_asked(), time.monotonic() + LOOK_SECONDS)
+        _known = _Known(asked(), time.monotonic() + LOOK_SECONDS)
     return _known.generation
 
 
@@ -58,7 +58,8 @@ def forget() -> None:
     _known = None
 
 
-def _asked() -> Generation:
+def asked() -> Generation:
+    """The generation as the database says it in this transaction."""
     newest = Snapshot.objects.order_by("-id").values_list(
         "id",
         "accepted_at",

@@ -18,6 +18,8 @@ from django.db import connection
 from django.utils import timezone
 
 from ports import desk, notices, publishing, reads, source_links
+from ports.dumps import making
+from ports.dumps.places import BusyError
 from ports.models import RefreshRun
 from ports.registry import archive, runs
 from ports.work_items import registry_changes
@@ -54,6 +56,15 @@ def ask_for_refresh() -> None:
     jitter = random.uniform(0, settings.REGISTRY_REFRESH_JITTER_SECONDS)  # noqa: S311 - no secret
     runs.request(door=RefreshRun.Door.SCHEDULE, due_at=now + timedelta(seconds=jitter))
     archive.forget_refused(now - timedelta(days=settings.REGISTRY_REFUSED_DAYS))
+
+
+@shared_task
+def make_dumps() -> None:
+    """Make the downloads, where anything has changed since they were made."""
+    try:
+        making.make()
+    except BusyError:
+        logger.info("The downloads are being made by another process")
 
 
 @shared_task

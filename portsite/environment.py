@@ -153,17 +153,17 @@ def mail_address(name: str, *, required_by: str) -> str:
     return value
 
 
-def state_dir(default: Path) -> Path:
-    """The folder where everything is kept that is made by running; made when it is not there."""
-    path = Path(text("STATE_DIR", str(default))).expanduser().absolute()
+def folder(name: str, default: Path) -> Path:
+    """A folder that this process may write to; made when it is not there."""
+    path = Path(text(name, str(default))).expanduser().absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"STATE_DIR is {path}, which cannot be made: {error.strerror}."
+            f"{name} is {path}, which cannot be made: {error.strerror}."
         ) from error
     if not os.access(path, os.W_OK | os.X_OK):
-        raise ImproperlyConfigured(f"STATE_DIR is {path}, which this user may not write to.")
+        raise ImproperlyConfigured(f"{name} is {path}, which this user may not write to.")
     return path
 
 

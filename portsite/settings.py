@@ -19,7 +19,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 PRODUCTION = environment.flag("PRODUCTION")
 PORT = environment.number("PORT", 8000, most=65535)
-STATE_DIR = environment.state_dir(BASE_DIR / "var")
+STATE_DIR = environment.folder("STATE_DIR", BASE_DIR / "var")
+"""The folder where everything is kept that is made by running."""
 SECRET_KEY = environment.secret_key(STATE_DIR, production=PRODUCTION)
 SITE_URL = environment.url("SITE_URL", f"http://localhost:{PORT}", "https", "http").rstrip("/")
 if urlsplit(SITE_URL).path or urlsplit(SITE_URL).query:
@@ -208,6 +209,14 @@ API_REQUESTS_PER_MINUTE = environment.number(
 )
 """How often one address may ask within a minute; 0 for as often as it likes."""
 
+# Whole-set downloads.
+DUMPS_DIR = environment.folder("DUMPS_DIR", STATE_DIR / "dumps")
+"""Where they lie: on several machines, a folder that web processes and workers share."""
+_minutes = 60 * REGISTRY_REFRESH_AT[0] + REGISTRY_REFRESH_AT[1]
+_minutes += REGISTRY_REFRESH_JITTER_SECONDS // 60 + 20  # when the refresh has ended at the latest
+DUMPS_AT = (_minutes // 60 % 24, _minutes % 60)
+"""When they are made each day, in UTC."""
+
 # Readers' votes.
 VOTER_KEY_URL = environment.url("VOTER_KEY_URL", "", "redis", "rediss")
 """A Redis that writes nothing to its disk, for a site on several machines: it holds the key of the
@@ -245,6 +254,10 @@ CELERY_BEAT_SCHEDULE = {
     "ask for a refresh of the registry daily": {
         "task": "ports.tasks.ask_for_refresh",
         "schedule": crontab(hour=str(REGISTRY_REFRESH_AT[0]), minute=str(REGISTRY_REFRESH_AT[1])),
+    },
+    "make the downloads nightly": {
+        "task": "ports.tasks.make_dumps",
+        "schedule": crontab(hour=str(DUMPS_AT[0]), minute=str(DUMPS_AT[1])),
     },
     "send e-mail": {
         "task": "ports.tasks.send_mail",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", health, name="health"),
     path("", include("feedback.urls")),
     path("", include("ports.api.urls")),
+    path("", include("ports.dumps.urls")),
     path("", include("ports.web.urls")),
 ]
 

@@ -1,6 +1,6 @@
 """Lists, page by page, each continued after the number that the last one ended with."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, ClassVar, Final, NamedTuple
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from ports.api.addresses import own_path, site_url
 from ports.api.parameters import LARGEST_KEY, Parameter, flag, integer, some_of
 from ports.api.resource import Resource
 from ports.api.schemas import Schema
+from ports.languages import Language
 
 USUAL: Final = 100
 MOST: Final = 1000
@@ -91,6 +92,16 @@ class Listing(Resource):
     def results(self, rows: QuerySet[Any, Any]) -> list[Row]:
         """How these rows are shown, in their order."""
         raise NotImplementedError
+
+    @classmethod
+    def whole(cls, language: Language) -> Iterator[dict[str, Any]]:
+        """Every result, as one who asks in a language is given them, in the list's order."""
+        listing = cls()
+        listing.asked, listing.language, listing.languages = {}, language, set()
+        page = listing.first_after(-1, MOST)
+        while page:
+            yield from (row.members for row in page)
+            page = listing.first_after(page[-1].key, MOST)
 
     def body(self) -> Any:
         shown = self._shown_members()

@@ -11,7 +11,7 @@ from ports.languages import by_code
 
 # Addresses the site will have: a short one that is given away once would change its meaning.
 _ROOTS_TO_COME: Final = {
-    *("api", "dumps", "explain", "free-port", "metrics", "readyz"),
+    *("api", "explain", "free-port", "metrics", "readyz"),
     *(".well-known", "favicon.ico", "opensearch.xml", "robots.txt", "sitemap.xml"),
 }
 

@@ -25,6 +25,7 @@ MALFORMED = {
     "PRODUCTION": ["maybe"],
     "PORT": ["0", "65536", "eighty", "٨٠"],
     "STATE_DIR": ["/proc/portsite", "{file}", "{file}/below"],
+    "DUMPS_DIR": ["/proc/dumps", "{file}", "{file}/below"],
     "SECRET_KEY": [_PASSWORD.ljust(31, "k")],
     "SITE_URL": [
         "ports.example",
@@ -263,7 +264,7 @@ def test_the_defaults_need_no_other_service(python: Python, tmp_path: Path) -> N
         "django.core.cache.backends.locmem.LocMemCache",
         [],
     ]
-    assert {path.name for path in state_dir.iterdir()} == {"queue", "secret_key"}
+    assert {path.name for path in state_dir.iterdir()} == {"dumps", "queue", "secret_key"}
 
 
 def test_the_registry_comes_from_iana_unless_another_address_is_set(

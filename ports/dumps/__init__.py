@@ -1,0 +1,1 @@
+"""Whole-set downloads: all of the registry's facts, and apart from them all that editors wrote."""
