@@ -18,7 +18,7 @@ from ports.api.views.ports import Ports
 from ports.api.views.registry import Changes
 from ports.dumps import editorial_files, places, registry_files, sqlite_files
 from ports.dumps.licences import CC0, CC_BY, Licence
-from ports.dumps.packing import Packing, packing
+from ports.dumps.packing import Packing, packing, write_durably
 from ports.dumps.places import CHECKSUMS, Manifest
 from ports.dumps.reading import one_state
 from ports.languages import SOURCE
@@ -36,7 +36,7 @@ class Dump(NamedTuple):
 
     name: str
     description: str
-    content_type: str
+    unpacked_type: str
     licence: Licence
     write: Callable[[Packing, Path], int]
 
@@ -134,7 +134,7 @@ def write_all(folder: Path, progress: Callable[[str], None]) -> list[dict[str, A
                 "name": dump.name,
                 "description": dump.description,
                 "media_type": GZIP,
-                "content_type": dump.content_type,
+                "unpacked_media_type": dump.unpacked_type,
                 "records": count,
                 "languages": languages[dump.licence],
                 "licence": {"spdx": dump.licence.spdx, "url": dump.licence.url},
@@ -156,7 +156,7 @@ def _state() -> str:
 def _checksums(folder: Path, files: list[dict[str, Any]]) -> dict[str, Any]:
     """Write what `sha256sum --check` reads; return what a manifest says of it."""
     text = "".join(f"{each['sha256']}  {each['name']}\n" for each in files).encode()
-    (folder / CHECKSUMS).write_bytes(text)
+    write_durably(folder / CHECKSUMS, text)
     return {
         "name": CHECKSUMS,
         "media_type": "text/plain; charset=utf-8",

@@ -89,6 +89,16 @@ def packing(path: Path) -> Iterator[Packing]:
         os.fsync(file.fileno())
 
 
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file so that it lies on the disk, whole, or is not there."""
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
 def lines_of(path: Path) -> Iterator[Any]:
     """The records of packed JSON Lines."""
     with gzip.open(path) as file:

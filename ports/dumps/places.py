@@ -18,6 +18,8 @@ from typing import Any, Final
 import orjson
 from django.conf import settings
 
+from ports.dumps.packing import write_durably
+
 MANIFEST: Final = "manifest.json"
 CHECKSUMS: Final = "SHA256SUMS"
 KEPT: Final = 2
@@ -94,6 +96,7 @@ def put_in_place(made: Path, manifest: Manifest) -> None:
     Killed at any moment, it leaves the set of before or this one, and each of them whole.
     """
     folder, version = _folder(), str(manifest["version"])
+    before = newest()
     _write(made / MANIFEST, manifest)
     _sync(made)
     if (folder / version).exists():
@@ -106,17 +109,21 @@ def put_in_place(made: Path, manifest: Manifest) -> None:
     _sync(folder)
     _write(folder / MANIFEST, manifest)
     _sync(folder)
-    for old in _versions(folder, but=version)[KEPT - 1 :]:
+    for old in _others(folder, version, before)[KEPT - 1 :]:
         gone = folder / f"{_MAKING}{old.name}"
         old.rename(gone)
         _remove(gone)
 
 
-def _versions(folder: Path, *, but: str) -> list[Path]:
-    """The sets that lie there beside one of them, the newest first."""
+def _others(folder: Path, version: str, before: Manifest | None) -> list[Path]:
+    """The sets that lie there beside one: first that which was the newest before, if any was."""
     found = [path for path in folder.iterdir() if _VERSION.fullmatch(path.name)]
-    others = [path for path in found if path.name != but]
-    return sorted(others, key=_made_at, reverse=True)
+    was_newest = before["version"] if before else ""
+    return sorted(
+        (path for path in found if path.name != version),
+        key=lambda path: (path.name == was_newest, _made_at(path)),
+        reverse=True,
+    )
 
 
 def _made_at(version: Path) -> str:
@@ -131,18 +138,13 @@ def _folder() -> Path:
 def _read(path: Path) -> Manifest | None:
     try:
         return dict(orjson.loads(path.read_bytes()))
-    except FileNotFoundError:
+    except (FileNotFoundError, orjson.JSONDecodeError):
         return None
 
 
 def _write(path: Path, manifest: Manifest) -> None:
-    """Write a manifest so that it is there whole or not at all."""
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as file:
-        file.write(orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    write_durably(path, orjson.dumps(manifest, option=options))
 
 
 def _sync(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """`manage.py make_dumps`: make the whole-set downloads now."""
 
 import argparse
+import sqlite3
 from typing import Any
 
 from django.conf import settings
@@ -28,10 +29,11 @@ class Command(BaseCommand):
                 "The downloads are being made by another process. Those of before stay until it "
                 "has ended."
             ) from error
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or error
             raise CommandError(
-                f"The downloads cannot be written to {settings.DUMPS_DIR}: {error.strerror}. Those "
-                "of before are as they were."
+                f"The downloads cannot be written to {settings.DUMPS_DIR}: {reason}. Those of "
+                "before are as they were."
             ) from error
         if manifest is None:
             said = "Nothing has changed since the downloads were made; --force makes them anyway."
