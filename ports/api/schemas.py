@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ports.languages import LANGUAGES
-from ports.models import Assessment, RegistryChange, Snapshot, Usage
+from ports.models import Assessment, Document, RegistryChange, Snapshot, Usage
 from ports.registry.records import COLUMNS, LAST_PORT, PortRange, Status, Transport
 
 type Schema = Mapping[str, Any]
@@ -195,6 +195,24 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
     "Faq": an_object("A question and its answer.", uuid=UUID, question=_WRITTEN, answer=_WRITTEN),
     "Gloss": an_object(
         "What a service is for, in plain words.", service_name=text(), text=_WRITTEN
+    ),
+    "Document": an_object(
+        "What editors wrote as one, in one language: the article of a port with all that belongs "
+        "to it, a usage, or the explanation of a service. A line of the download of all articles.",
+        document=NUMBER,
+        kind=one_of(Document.Kind.values),
+        port=or_null(PORT),
+        lang=TAG,
+        revision=NUMBER,
+        page=ADDRESS,
+        licence={"const": "CC-BY-4.0"},
+        article=or_null(component("Article")),
+        assessment=or_null(component("Assessment")),
+        usages=a_list(component("Usage")),
+        histories=a_list(component("History")),
+        faqs=a_list(component("Faq")),
+        glosses=a_list(component("Gloss")),
+        sources=a_list(component("Source")),
     ),
     "Problem": {
         "type": "object",

@@ -38,14 +38,14 @@ def main(folder: Path) -> None:
             os._exit(0)
         if os.waitpid(child, 0)[1] == 0:
             break
-        served = [found for name in os.listdir(dumps) if (found := places.of_version(name))]
+        served = [found for path in dumps.iterdir() if (found := places.of_version(path.name))]
         left = {
             "newest": content_of(places.newest()),
             "sets": len(served),
             "broken": [name for each in served for name in sets.broken(each)],
         }
         sets.put(b"after")
-        names = os.listdir(dumps)
+        names = [path.name for path in dumps.iterdir()]
         then = {
             "newest": content_of(places.newest()),
             "sets": sum(name[0] not in ".m" for name in names),

@@ -1,4 +1,4 @@
-"""The addresses of the downloads: the same bytes for ever, or a sentence that says what is wrong."""
+"""The addresses of the downloads: the same bytes for ever, or a sentence on what is wrong."""
 
 import hashlib
 from pathlib import Path
