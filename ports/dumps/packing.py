@@ -3,14 +3,16 @@
 import gzip
 import hashlib
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import orjson
 
 _LEVEL: Final = 6
+_GZIP: Final = 31
 
 
 class Measured(NamedTuple):
@@ -21,20 +23,15 @@ class Measured(NamedTuple):
 
 
 class _Measuring:
-    """Passes bytes on and measures them."""
+    """Counts bytes and digests them."""
 
-    def __init__(self, to: Any) -> None:
-        self._to = to
+    def __init__(self) -> None:
         self._digest = hashlib.sha256()
         self._count = 0
 
-    def write(self, data: Any) -> int:
+    def add(self, data: bytes) -> None:
         self._digest.update(data)
         self._count += len(data)
-        return int(self._to.write(data))
-
-    def flush(self) -> None:
-        self._to.flush()
 
     @property
     def measured(self) -> Measured:
@@ -44,19 +41,15 @@ class _Measuring:
 class Packing:
     """A gzip file that is being written: the same bytes whenever the content is the same."""
 
-    def __init__(self, file: Any) -> None:
-        self._outside = _Measuring(file)
-        self._gzip = gzip.GzipFile(
-            filename="",
-            mode="wb",
-            compresslevel=_LEVEL,
-            fileobj=self._outside,
-            mtime=0,
-        )
-        self._inside = _Measuring(self._gzip)
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        # Its header says neither a time nor a name.
+        self._packer = zlib.compressobj(_LEVEL, wbits=_GZIP)
+        self._outside, self._inside = _Measuring(), _Measuring()
 
     def write(self, data: bytes) -> None:
-        self._inside.write(data)
+        self._inside.add(data)
+        self._put(self._packer.compress(data))
 
     def write_lines(self, records: Iterable[Any]) -> int:
         """Write records as JSON Lines; return how many."""
@@ -67,7 +60,7 @@ class Packing:
         return count
 
     def end(self) -> None:
-        self._gzip.close()
+        self._put(self._packer.flush())
 
     @property
     def packed(self) -> Measured:
@@ -76,6 +69,10 @@ class Packing:
     @property
     def content(self) -> Measured:
         return self._inside.measured
+
+    def _put(self, packed: bytes) -> None:
+        self._outside.add(packed)
+        self._file.write(packed)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ def one_state() -> Iterator[None]:
 @contextmanager
 def _deferred(sqlite: Any) -> Iterator[None]:
     """Let transactions begin without the lock that writers take."""
+    sqlite.ensure_connection()  # which sets it
     usual = sqlite.transaction_mode
     sqlite.transaction_mode = "DEFERRED"
     try:
