@@ -535,3 +535,20 @@ def test_a_mail_server_needs_an_address_that_mail_comes_from(
 
 def test_without_a_mail_server_there_is_none(python: Python, tmp_path: Path) -> None:
     assert python.read(tmp_path, "settings.MAILERS") == [{}]
+
+
+@pytest.mark.parametrize(
+    ("variables", "at"),
+    [
+        ({}, [5, 7]),
+        ({"REGISTRY_REFRESH_AT": "23:30", "REGISTRY_REFRESH_JITTER": "15"}, [0, 5]),
+        ({"REGISTRY_REFRESH_AT": "12:00", "REGISTRY_REFRESH_JITTER": "1439"}, [12, 19]),
+    ],
+)
+def test_the_downloads_are_made_when_the_refresh_has_ended(
+    variables: dict[str, str], at: list[int], python: Python, tmp_path: Path
+) -> None:
+    name = '"make the downloads nightly"'
+    schedule = f"settings.CELERY_BEAT_SCHEDULE[{name}]['schedule']"
+    hour, minute = f"[*{schedule}.hour]", f"[*{schedule}.minute]"
+    assert python.read(tmp_path, hour, minute, **variables) == [[at[0]], [at[1]]]

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -27,9 +28,11 @@ from tests.ports.dumps import sets
 from tests.ports.registry_changes import record
 from tests.ports.web.test_no_draft_is_seen import SEEN, UNSEEN, canary
 from tests.ports.writing import gloss, publish, usage, write_text
+from tests.portsite.processes import ROOT
 
 pytestmark = pytest.mark.django_db
 
+DOCUMENTED = (ROOT / "docs/dumps.md").read_text(encoding="utf-8")
 HOSTILE = ("=cmd|' /C calc'!A0", 'a,"b"\r\n;=1', "@x", "Größe 中 \u2028 \U0001f600")
 
 
@@ -260,3 +263,19 @@ def test_each_text_stands_once_in_the_database_of_articles_and_is_found(written:
         find = "SELECT texts.lang FROM search JOIN texts ON texts.id = search.rowid WHERE search "
         assert ask(f"{find} MATCH '一扇门'").fetchall() == [("zh-Hans",)]
         assert ("en",) in ask(f"{find} MATCH 'tarantella'").fetchall()
+
+
+def test_the_queries_that_are_documented_find_something(written: Written) -> None:
+    queries = re.findall(r'sqlite3 (\w+)\.sqlite "(.+?)"', DOCUMENTED, re.DOTALL)
+    assert [name for name, _query in queries] == ["registry", "articles"]
+    for name, query in queries:
+        with written.database(f"{name}.sqlite.gz") as database:
+            assert database.execute(query).fetchall(), query
+
+
+def test_every_file_is_documented(written: Written) -> None:
+    said = dict(re.findall(r"^\| `(\S+)` \|.*\| (CC[^|]+) \|$", DOCUMENTED, re.MULTILINE))
+    assert said == {
+        name: "CC BY 4.0" if each["licence"]["spdx"] == "CC-BY-4.0" else "CC0 1.0"
+        for name, each in written.files.items()
+    }
