@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from ports.api.resource import site_url
+from ports.api.addresses import site_url
 from ports.api.texts import DocumentTexts
 from ports.dumps.licences import CC_BY
 from ports.dumps.packing import Packing

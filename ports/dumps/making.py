@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ports import generation
 from ports.api import shapes
-from ports.api.resource import site_url
+from ports.api.addresses import site_url
 from ports.api.views.assignments import Assignments
 from ports.api.views.ports import Ports
 from ports.api.views.registry import Changes

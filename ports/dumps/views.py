@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from whitenoise.responders import SlicedFile
 
+from ports.api.problem_types import of_status
 from ports.api.problems import ProblemRenderer, problem
 from ports.api.validators import readable
 from ports.dumps import places
@@ -139,7 +140,7 @@ def _not_found() -> HttpResponseBase:
 def _problem(detail: str) -> HttpResponseBase:
     return readable(
         JsonResponse(
-            problem(HTTPStatus.NOT_FOUND, detail),
+            problem(of_status(HTTPStatus.NOT_FOUND), detail),
             status=HTTPStatus.NOT_FOUND,
             content_type=ProblemRenderer.media_type,
             headers={"Cache-Control": "no-store"},
