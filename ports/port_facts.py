@@ -143,7 +143,7 @@ def shown_beside(number: int) -> range:
     return range(max(0, number - NEIGHBOURS), min(LAST_PORT, number + NEIGHBOURS) + 1)
 
 
-def port_facts(number: int, excerpt: RegistryExcerpt) -> PortFacts:
+def port_facts(number: int, excerpt: RegistryExcerpt, *, with_neighbours: bool = True) -> PortFacts:
     """The facts on port `number` (0..65535), from an excerpt with all that are shown beside it."""
     own = excerpt.records[number]
     return PortFacts(
@@ -159,7 +159,7 @@ def port_facts(number: int, excerpt: RegistryExcerpt) -> PortFacts:
         remarks=remarks(own),
         neighbours=tuple(
             Neighbour(n, _names(excerpt.records[n]), strongest(excerpt.statuses(n)[:2]))
-            for n in shown_beside(number)
+            for n in (shown_beside(number) if with_neighbours else ())
         ),
         snapshot=excerpt.snapshot,
     )

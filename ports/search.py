@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from ports.models import Assignment
 from ports.registry.records import LAST_PORT, Status, Transport
@@ -60,6 +61,11 @@ def as_port(query: str, *, port_words: Iterable[str] = ("port",)) -> PortQuery |
         return None
     transport = match["before"] or match["after"]
     return PortQuery(int(match["number"]), Transport(transport.lower()) if transport else None)
+
+
+def port_words() -> tuple[str, ...]:
+    """The words that may stand before a port, in English and in the reader's language."""
+    return ("port", _("Port"), _("port"))
 
 
 def find_services(query: str) -> list[ServiceHit]:

@@ -25,6 +25,12 @@ FORBIDDEN = {
     "ports.tokens": ("django", "ports.models", "portsite", "feedback"),
     "ports.check_commands": ("django", "ports.models", "portsite", "feedback"),
     "ports.languages": ("django", "ports.models", "portsite", "feedback"),
+    "ports.pasted": ("django", "ports.models", "portsite", "feedback"),
+    "ports.browser_ports": ("django", "ports.models", "portsite", "feedback"),
+    "ports.free_ports": ("ports.web", "ports.api", "ports.admin", "ports.tasks",
+                         "ports.publishing", "ports.editorial", "portsite", "feedback"),
+    "ports.explanations": ("ports.web", "ports.api", "ports.admin", "ports.tasks",
+                           "ports.publishing", "ports.editorial.working", "portsite", "feedback"),
     "ports.models": ("ports.web", "ports.admin", "ports.tasks", "ports.search", "ports.sentences",
                      "ports.editorial", "ports.publishing", "portsite", "feedback"),
     "ports.registry": ("ports.web", "ports.admin", "ports.tasks", "ports.management",
@@ -94,6 +100,14 @@ STANDARD_LIBRARY_ONLY = (
     "ports.tokens",
     "ports.check_commands",
     "ports.languages",
+    "ports.browser_ports",
+    "ports.pasted",
+    "ports.pasted.endpoints",
+    "ports.pasted.headings",
+    "ports.pasted.mentions",
+    "ports.pasted.reports",
+    "ports.pasted.rows",
+    "ports.pasted.text",
 )
 
 

@@ -103,7 +103,7 @@ def _operations(view: type[Any]) -> Mapping[str, Any]:
         "get": {
             "operationId": view.__name__,
             "summary": inspect.cleandoc(view.__doc__ or "").partition("\n")[0],
-            "parameters": [_parameter(each) for each in (LANG, *view.parameters)],
+            "parameters": [parameter(each) for each in (LANG, *view.parameters)],
             "responses": {
                 "200": {
                     "description": "What was asked for.",
@@ -134,12 +134,14 @@ def problems(*statuses: HTTPStatus) -> dict[str, Any]:
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def parameter(parameter: Parameter) -> dict[str, Any]:
+    """How an operation's description names a parameter."""
     is_list = parameter.schema.get("type") == "array"
     return {
         "name": parameter.name,
         "in": "query",
         "description": parameter.description,
+        **({"required": True} if parameter.is_required else {}),
         "schema": parameter.schema,
         **({"style": "form", "explode": False} if is_list else {}),
     }

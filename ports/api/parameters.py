@@ -36,20 +36,22 @@ class ParameterError(ValueError):
 class Parameter:
     """One parameter: its name, what it does (for programmers, in English), and its JSON Schema.
 
-    `read` makes a value of the text in the address, and raises ParameterError.
+    `read` makes a value of the text in the address, and raises ParameterError. One that
+    `is_required` is refused where it is missing.
     """
 
     name: str
     description: str
     schema: Mapping[str, Any]
     read: Callable[[str], Any]
+    is_required: bool = False
 
 
 def read(query: QueryDict, known: Iterable[Parameter]) -> dict[str, Any]:
     """The values of the parameters that stand in an address, by name.
 
-    Raises a Problem, 400, that names every parameter which is unknown, given more than once, or
-    has a value that cannot be.
+    Raises a Problem, 400, that names every parameter which is unknown, given more than once,
+    missing, or has a value that cannot be.
     """
     by_name = {parameter.name: parameter for parameter in known}
     found: dict[str, Any] = {}
@@ -59,6 +61,11 @@ def read(query: QueryDict, known: Iterable[Parameter]) -> dict[str, Any]:
             found[name] = _value(by_name, name, values)
         except ParameterError as error:
             wrong.append({"parameter": _shown(name), "detail": str(error)})
+    wrong += [
+        {"parameter": name, "detail": _("This field is required.")}
+        for name, parameter in by_name.items()
+        if parameter.is_required and name not in query
+    ]
     if wrong:
         detail = " ".join(f"{each['parameter']}: {each['detail']}" for each in wrong)
         raise Problem(INVALID_PARAMETER, detail, errors=wrong)
@@ -114,7 +121,7 @@ def flag(name: str, description: str) -> Parameter:
     return Parameter(name, description, {"type": "boolean"}, read)
 
 
-def words(name: str, description: str) -> Parameter:
+def words(name: str, description: str, *, is_required: bool = False) -> Parameter:
     """A text that somebody searches for."""
 
     def read(text: str) -> str:
@@ -124,7 +131,7 @@ def words(name: str, description: str) -> Parameter:
         return said
 
     schema = {"type": "string", "pattern": _WORDS, "maxLength": _LONGEST_VALUE}
-    return Parameter(name, description, schema, read)
+    return Parameter(name, description, schema, read, is_required)
 
 
 def _value(known: Mapping[str, Parameter], name: str, values: Sequence[str]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ports.languages import LANGUAGES
 from ports.models import Assessment, Document, RegistryChange, Snapshot, Usage
+from ports.pasted.mentions import Side
 from ports.registry.records import COLUMNS, LAST_PORT, PortRange, Status, Transport
 
 type Schema = Mapping[str, Any]
@@ -213,6 +214,48 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
         faqs=a_list(component("Faq")),
         glosses=a_list(component("Gloss")),
         sources=a_list(component("Source")),
+    ),
+    "Place": an_object(
+        "Where a port was named: in a list by `index`, in a text by `line` (from 1).",
+        index=or_null(NUMBER),
+        line=or_null(NUMBER),
+        side=or_null(one_of([*Side], "Whose port it is, where the line says so.")),
+        is_listening=or_null(FLAG),
+        is_likely_service=or_null(
+            {**FLAG, "description": "False for what is probably a connection's temporary end."}
+        ),
+        program=or_null(text("As the tool prints it.")),
+    ),
+    "LookedUp": an_object(
+        "A port that was looked up, on a protocol or on all.",
+        port=PORT,
+        protocol=or_null(_PROTOCOL),
+        places=a_list(component("Place")),
+        range=one_of([*PortRange]),
+        status=STATUSES,
+        answer=component("Sentence"),
+        services=a_list(
+            an_object(
+                "What is registered, in the registry's words.",
+                name=or_null(text()),
+                description=or_null(text("In English, as published.")),
+                protocols=a_list(_PROTOCOL),
+            )
+        ),
+        usages=a_list(
+            an_object(
+                "What really uses it.",
+                name=text(),
+                kind=one_of(Usage.Kind.values),
+                first_port=PORT,
+                last_port=PORT,
+                protocol=or_null(_PROTOCOL),
+            )
+        ),
+        assessment_level=or_null(one_of(Assessment.Level.values, "Whether to worry.")),
+        has_article=FLAG,
+        page=ADDRESS,
+        details=ADDRESS,
     ),
     "Problem": {
         "type": "object",

@@ -8,11 +8,14 @@ from ports.api.short import ShortPort, short_service, without_zeros
 from ports.api.views.assignments import Assignments
 from ports.api.views.index import Index
 from ports.api.views.languages import Languages
+from ports.api.views.lookup import Lookup
 from ports.api.views.pages import ProblemPage, Reference
 from ports.api.views.ports import PortDetail, Ports
 from ports.api.views.registry import Changes, Ranges, Registry
+from ports.api.views.search import Search
 from ports.api.views.services import ServiceDetail, Services
 from ports.api.views.stats import Stats
+from ports.api.views.suggest import Suggest
 from ports.api.views.written import Faqs, Histories, Usages
 
 urlpatterns = [
@@ -32,6 +35,9 @@ urlpatterns = [
     path("api/v1/changes/", Changes.as_view(), name="api-changes"),
     path("api/v1/registry/", Registry.as_view(), name="api-registry"),
     path("api/v1/stats/", Stats.as_view(), name="api-stats"),
+    path("api/v1/lookup/", Lookup.as_view(), name="api-lookup"),
+    path("api/v1/search/", Search.as_view(), name="api-search"),
+    path("api/v1/suggest/", Suggest.as_view(), name="api-suggest"),
     path("api/v1/languages/", Languages.as_view(), name="api-languages"),
     path("<port:number><json_ending:ending>", ShortPort.as_view()),
     path("<padded_port:number><json_ending:ending>", without_zeros),

@@ -12,7 +12,8 @@ from ports.api.schemas import ADDRESS, NUMBER, an_object, or_null
 
 _LISTS: Final = (
     "ports", "services", "assignments", "usages", "histories", "faqs", "ranges", "changes",
-    "registry", "stats", "languages",
+    "registry", "stats", "languages", "lookup", "suggest",
+    "search",
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Service names: all of them in a list, and everything that is registered under one."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -57,25 +58,32 @@ class Services(Listing):
 
     def results(self, rows: QuerySet[Any, Any]) -> list[Row]:
         keys = dict(rows.values_list("service_name", "first_id"))
-        records = self.queryset().filter(service_name__in=keys).order_by("id")
-        found: dict[str, dict[str, Any]] = {}
-        columns = ("service_name", "description", "first_port", "last_port", "transport")
-        for name, description, first, last, transport, alias_of in records.values_list(
-            *columns, "alias_of"
-        ):
-            service = found.setdefault(
-                name,
-                {
-                    "name": name,
-                    "description": description or None,
-                    "registrations": [],
-                    "alias_of": alias_of or None,
-                },
-            )
-            service["registrations"].append(
-                {"first_port": first, "last_port": last, "protocol": transport or None}
-            )
-        return sorted(Row(keys[name], service) for name, service in found.items())
+        return sorted(Row(keys[name], service) for name, service in by_name(keys).items())
+
+
+def by_name(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Services as they are shown in lists, by their names as published. One query."""
+    records = (
+        Assignment.objects.named()
+        .filter(status=Status.ASSIGNED, service_name__in=list(names))
+        .order_by("id")
+    )
+    found: dict[str, dict[str, Any]] = {}
+    columns = ("service_name", "description", "first_port", "last_port", "transport", "alias_of")
+    for name, description, first, last, transport, alias_of in records.values_list(*columns):
+        service = found.setdefault(
+            name,
+            {
+                "name": name,
+                "description": description or None,
+                "registrations": [],
+                "alias_of": alias_of or None,
+            },
+        )
+        service["registrations"].append(
+            {"first_port": first, "last_port": last, "protocol": transport or None}
+        )
+    return found
 
 
 class ServiceDetail(Resource):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ports.languages import Language
 from ports.models import Snapshot
-from ports.search import LONGEST_QUERY, as_port, find_services
+from ports.search import LONGEST_QUERY, as_port, find_services, port_words
 from ports.web.errors import problem
 from ports.web.page import page
 
@@ -38,7 +38,7 @@ def search(request: HttpRequest, language: Language) -> HttpResponse:
             title=_("Search text not readable"),
             message=_("The search text holds control characters. Type it anew."),
         )
-    named_port = as_port(query, port_words=("port", _("Port"), _("port")))
+    named_port = as_port(query, port_words=port_words())
     if named_port and named_port.exists:
         fragment = f"#{named_port.transport}" if named_port.transport else ""
         return redirect(reverse("port", args=[language, named_port.number]) + fragment)

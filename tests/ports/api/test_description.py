@@ -44,6 +44,8 @@ ADDRESSES = {
     "/registry/": ["registry/"],
     "/stats/": ["stats/"],
     "/languages/": ["languages/"],
+    "/search/": ["search/?q=80", "search/?q=22/udp&lang=he", "search/?q=mail&limit=100"],
+    "/suggest/": ["suggest/", "suggest/?lang=ar&limit=100&protocol=udp", "suggest/?port__lte=80"],
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Ports in text that somebody pasted: what ss, netstat, lsof, nmap and firewalls print. Pure."""
