@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -24,6 +23,7 @@ from feedback.receipts import Receipt
 from feedback.runs import Run, runs_of
 from feedback.scores import Score, Votes, score
 from ports.api import fields, schemas
+from ports.api.bodies import JSONParser
 from ports.api.openapi import problems
 from ports.api.problems import Problem
 from ports.api.resource import Resource
@@ -146,6 +146,7 @@ class FeedbackView(APIView):
                     HTTPStatus.NOT_ACCEPTABLE,
                     HTTPStatus.CONFLICT,
                     HTTPStatus.GONE,
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                     HTTPStatus.TOO_MANY_REQUESTS,
                     HTTPStatus.SERVICE_UNAVAILABLE,

@@ -1,24 +1,19 @@
 """What somebody asks a look-up for: a list of ports, or the text that a tool printed."""
 
-import codecs
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
-import orjson
 from django.utils.translation import gettext as _
-from rest_framework.parsers import BaseParser
 
+from ports.api import parameters
+from ports.api.problem_types import INVALID_BODY
 from ports.api.problems import Problem
 from ports.registry.records import LAST_PORT, Transport
 
 MOST_PORTS: Final = 1000
 MOST_LINES: Final = 10_000
-MOST_BYTES: Final = 256 * 1024
 _SHOWN_ERRORS: Final = 10
 _LONGEST_NAME: Final = 100
-# What Windows PowerShell writes into files.
-_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Named(NamedTuple):
@@ -33,49 +28,6 @@ class _Wrong(NamedTuple):
 
     pointer: str
     detail: str
-
-
-class JSONParser(BaseParser):
-    """A JSON body of bounded size."""
-
-    media_type = "application/json"
-
-    def parse(self, stream: Any, *_args: Any, **_kwargs: Any) -> Any:
-        """What the body says; raises a Problem for what is no JSON."""
-        try:
-            return orjson.loads(_bounded(stream))
-        except orjson.JSONDecodeError as error:
-            raise malformed(
-                "",
-                _("This is not JSON: line %(line)s, column %(column)s.")
-                % {"line": error.lineno, "column": error.colno},
-            ) from None
-
-
-class PlainTextParser(BaseParser):
-    """A text of bounded size, as UTF-8 or, with a byte order mark, as UTF-16.
-
-    What is neither is read as far as possible: old Windows writes its own letters in words that
-    name no port.
-    """
-
-    media_type = "text/plain"
-
-    def parse(self, stream: Any, *_args: Any, **_kwargs: Any) -> Any:
-        """The body as if it had come in JSON."""
-        body = _bounded(stream)
-        encoding = "utf-16" if body.startswith(_UTF_16) else "utf-8-sig"
-        return {"text": body.decode(encoding, errors="replace")}
-
-
-def _bounded(stream: Any) -> bytes:
-    body: bytes = stream.read(MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
-        raise Problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            _("This is larger than %(size)s KiB. Send it in parts.") % {"size": MOST_BYTES // 1024},
-        )
-    return body
 
 
 def read(said: Any) -> list[Named] | str:
@@ -136,16 +88,9 @@ def _wrong_in_item(pointer: str, item: Any) -> Iterator[_Wrong]:
     for name in item.keys() - {"port", "protocol"}:
         yield _unknown(f"{pointer}/{_escaped(name)}")
     if not _is_port(item.get("port")):
-        yield _Wrong(
-            f"{pointer}/port",
-            _("This must be a whole number from %(least)s to %(most)s.")
-            % {"least": 0, "most": LAST_PORT},
-        )
+        yield _Wrong(f"{pointer}/port", parameters.must_be_integer(0, LAST_PORT))
     if item.get("protocol") not in (None, *Transport):
-        yield _Wrong(
-            f"{pointer}/protocol",
-            _("This must be one of: %(values)s.") % {"values": ", ".join(Transport)},
-        )
+        yield _Wrong(f"{pointer}/protocol", parameters.must_be_one_of([*Transport]))
 
 
 def _is_port(value: Any) -> bool:
@@ -178,4 +123,4 @@ def _escaped(name: str) -> str:
 
 def _problem(wrong: list[_Wrong]) -> Problem:
     shown = " ".join(f"{each.pointer} {each.detail}".strip() for each in wrong[:_SHOWN_ERRORS])
-    return Problem(HTTPStatus.BAD_REQUEST, shown, errors=[each._asdict() for each in wrong])
+    return Problem(INVALID_BODY, shown, errors=[each._asdict() for each in wrong])

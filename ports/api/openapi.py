@@ -107,7 +107,7 @@ def _operations(view: type[Any]) -> Mapping[str, Any]:
             "responses": {
                 "200": {
                     "description": "What was asked for.",
-                    "headers": _headers(*view.header_names),
+                    "headers": headers("ETag", "Content-Language", *view.header_names),
                     "content": {"application/json": {"schema": view.schema}},
                 },
                 "304": {"description": "The client has it already (If-None-Match)."},
@@ -141,14 +141,12 @@ def parameter(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "in": "query",
         "description": parameter.description,
-        **({"required": True} if parameter.is_required else {}),
+        **({"required": True, "example": parameter.example} if parameter.is_required else {}),
         "schema": parameter.schema,
         **({"style": "form", "explode": False} if is_list else {}),
     }
 
 
-def _headers(*names: str) -> dict[str, Any]:
-    return {
-        name: {"schema": {"type": "string"}}
-        for name in ("ETag", "Content-Language", *HEADERS, *names)
-    }
+def headers(*names: str) -> dict[str, Any]:
+    """The headers with these names, and those that tell of the limit."""
+    return {name: {"schema": {"type": "string"}} for name in (*names, *HEADERS)}

@@ -36,15 +36,19 @@ class ParameterError(ValueError):
 class Parameter:
     """One parameter: its name, what it does (for programmers, in English), and its JSON Schema.
 
-    `read` makes a value of the text in the address, and raises ParameterError. One that
-    `is_required` is refused where it is missing.
+    `read` makes a value of the text in the address, and raises ParameterError. One that has an
+    `example` is required: an address without it is refused.
     """
 
     name: str
     description: str
     schema: Mapping[str, Any]
     read: Callable[[str], Any]
-    is_required: bool = False
+    example: str = ""
+
+    @property
+    def is_required(self) -> bool:
+        return bool(self.example)
 
 
 def read(query: QueryDict, known: Iterable[Parameter]) -> dict[str, Any]:
@@ -121,8 +125,8 @@ def flag(name: str, description: str) -> Parameter:
     return Parameter(name, description, {"type": "boolean"}, read)
 
 
-def words(name: str, description: str, *, is_required: bool = False) -> Parameter:
-    """A text that somebody searches for."""
+def words(name: str, description: str, *, example: str = "") -> Parameter:
+    """A text that somebody searches for; required where an example is given."""
 
     def read(text: str) -> str:
         said = text.strip()
@@ -131,7 +135,7 @@ def words(name: str, description: str, *, is_required: bool = False) -> Paramete
         return said
 
     schema = {"type": "string", "pattern": _WORDS, "maxLength": _LONGEST_VALUE}
-    return Parameter(name, description, schema, read, is_required)
+    return Parameter(name, description, schema, read, example)
 
 
 def _value(known: Mapping[str, Parameter], name: str, values: Sequence[str]) -> Any:

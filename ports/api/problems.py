@@ -118,8 +118,6 @@ def _as_problem(error: exceptions.APIException, context: dict[str, Any]) -> Prob
             types = ", ".join(each.media_type for each in view.parser_classes)
             detail = _("What was sent is in none of the forms that are understood here: %(types)s.")
             return Problem(status, detail % {"types": types})
-        case exceptions.ParseError():
-            return Problem(status, _("What was sent is not what Content-Type says it is."))
     return Problem(status, str(error.detail))
 
 

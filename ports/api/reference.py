@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import orjson
 
@@ -132,9 +132,15 @@ def _example(
     for each in in_path:
         path = path.replace(f"{{{each['name']}}}", quote(str(each["example"])))
     if method == "get":
-        return f"curl {server}{path}"
-    ((media_type, content),) = list(operation["requestBody"]["content"].items())[:1]
-    sent = orjson.dumps(content["example"]).decode()
+        needed = {
+            each["name"]: each["example"]
+            for each in operation["parameters"]
+            if each.get("required")
+        }
+        return f"curl {server}{path}{'?' if needed else ''}{urlencode(needed)}"
+    media_type, content = next(iter(operation["requestBody"]["content"].items()))
+    examples = [each["value"] for each in content.get("examples", {}).values()]
+    sent = orjson.dumps(content.get("example", next(iter(examples), None))).decode()
     return f"curl --header 'Content-Type: {media_type}' --data '{sent}' {server}{path}"
 
 

@@ -40,7 +40,26 @@ class Renderer(BaseRenderer):
         return orjson.dumps(data)
 
 
-class Resource(APIView):
+class Open(APIView):
+    """An address that scripts of any site may read."""
+
+    _limit_headers: Mapping[str, str] = {}
+
+    def admit(self, request: Request) -> None:
+        """Count a request against its sender's limit; raises a Problem for one too many."""
+        self._limit_headers = limits.use(request._request)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Let scripts of any site read the answer, problems too, and say how much is left."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in self._limit_headers.items():
+            final.headers.setdefault(name, value)
+        return readable(final)
+
+
+class Resource(Open):
     """Something to be read: the same bytes for everyone who asks in one language.
 
     Its validator is known before it is put together, so that a client that has it is answered
@@ -62,8 +81,6 @@ class Resource(APIView):
     languages: set[Language]
     """The languages of the texts in the answer."""
     generation: Generation
-
-    _limit_headers: Mapping[str, str] = {}
 
     def body(self) -> Any:
         """What it is, made of lists, dictionaries, texts and numbers; raises Http404, Problem.
@@ -90,7 +107,7 @@ class Resource(APIView):
         if is_known(django_request, validator):
             unchanged = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
             return marked(unchanged, validator, self.generation)
-        self._limit_headers = limits.use(django_request)
+        self.admit(request)
         body = self.body()
         tags = sorted(language.tag for language in self.languages or {SOURCE})
         headers = {"Content-Language": ", ".join(tags), **self.headers_of_body()}
@@ -110,12 +127,3 @@ class Resource(APIView):
             status=HTTPStatus.NO_CONTENT,
             headers={"Allow": _METHODS, "Access-Control-Allow-Methods": _METHODS},
         )
-
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        """Let scripts of any site read the answer, problems too, and say how much is left."""
-        final = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in self._limit_headers.items():
-            final.headers.setdefault(name, value)
-        return readable(final)

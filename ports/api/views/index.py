@@ -24,6 +24,7 @@ class Index(Resource):
         **dict.fromkeys(_LISTS, ADDRESS),
         description=ADDRESS,
         documentation=ADDRESS,
+        dumps=ADDRESS,
         limit=or_null(
             an_object(
                 "How many requests one address may send within so many seconds; null for as many "
@@ -43,5 +44,6 @@ class Index(Resource):
             **{name: site_url(reverse(f"api-{name}")) for name in _LISTS},
             "description": site_url(reverse("api-description")),
             "documentation": site_url(reverse("api-reference")),
+            "dumps": site_url(reverse("dumps-manifest")),
             "limit": {"requests": most, "seconds": SECONDS} if most else None,
         }

@@ -8,24 +8,16 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from ports import sentences
 from ports.api import lookup_request, openapi, parameters, schemas, shapes
-from ports.api.language import LANG
-from ports.api.lookup_request import (
-    MOST_BYTES,
-    MOST_LINES,
-    MOST_PORTS,
-    JSONParser,
-    Named,
-    PlainTextParser,
-)
 from ports.api.addresses import site_url
-from ports.api.resource import Renderer
+from ports.api.bodies import MOST_BYTES, JSONParser, PlainTextParser
+from ports.api.language import LANG
+from ports.api.lookup_request import MOST_LINES, MOST_PORTS, Named
+from ports.api.resource import Open, Renderer
 from ports.api.schemas import COMPONENTS, a_list, an_object, component, or_null
 from ports.api.texts import sentence
-from ports.api.validators import readable
 from ports.explanations import Explanation, explanations, numbered
 from ports.languages import SOURCE, Language
 from ports.pasted.mentions import Line, Mention
@@ -76,7 +68,7 @@ _SCHEMA: Final = an_object(
 )
 
 
-class Lookup(APIView):
+class Lookup(Open):
     """`POST /api/v1/lookup/`: each port of a list or a text explained.
 
     Nothing of the request is stored or logged: what tools print holds addresses.
@@ -108,7 +100,7 @@ class Lookup(APIView):
             "responses": {
                 "200": {
                     "description": "What was asked for.",
-                    "headers": {"Content-Language": {"schema": {"type": "string"}}},
+                    "headers": openapi.headers("Content-Language"),
                     "content": {"application/json": {"schema": _SCHEMA}},
                 },
                 **openapi.problems(
@@ -116,6 +108,7 @@ class Lookup(APIView):
                     HTTPStatus.NOT_ACCEPTABLE,
                     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                    HTTPStatus.TOO_MANY_REQUESTS,
                 ),
             },
         }
@@ -125,6 +118,7 @@ class Lookup(APIView):
 
     def post(self, request: Request) -> Response:
         parameters.read(request.query_params, (LANG,))
+        self.admit(request)
         language = requested(request._request)
         asked = lookup_request.read(request.data)
         places, not_understood = (
@@ -161,12 +155,6 @@ class Lookup(APIView):
                 "Access-Control-Allow-Headers": "Content-Type, Accept-Language",
             },
         )
-
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        """Let scripts of any site read the answer: it says nothing that they could not read."""
-        return readable(super().finalize_response(request, response, *args, **kwargs))
 
 
 def _in_list(asked: list[Named]) -> Places:

@@ -10,18 +10,18 @@ from django.utils import translation
 from rest_framework.renderers import BaseRenderer, StaticHTMLRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from ports.api.addresses import own_path, site_url
 from ports.api.manual import manual
 from ports.api.problem_types import TYPES
 from ports.api.reference import reference
-from ports.api.validators import CACHE_CONTROL, readable
+from ports.api.resource import Open
+from ports.api.validators import CACHE_CONTROL
 from ports.languages import SOURCE
 from ports.web.language_links import switcher
 
 
-class Page(APIView):
+class Page(Open):
     """A page in English, whatever form or language is asked for: it has no other."""
 
     renderer_classes = (StaticHTMLRenderer,)
@@ -43,11 +43,6 @@ class Page(APIView):
             html = render_to_string(self.template, shown, request._request)
         headers = {"Content-Language": SOURCE.tag, "Cache-Control": CACHE_CONTROL}
         return Response(html, headers=headers)
-
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        return readable(super().finalize_response(request, response, *args, **kwargs))
 
     def perform_content_negotiation(
         self,

@@ -6,8 +6,8 @@ from typing import Any, Final
 from django.urls import reverse
 
 from ports import sentences
-from ports.api.parameters import integer, words
 from ports.api.addresses import site_url
+from ports.api.parameters import integer, words
 from ports.api.resource import Resource
 from ports.api.schemas import (
     ADDRESS,
@@ -39,7 +39,7 @@ class Search(Resource):
             "q",
             "A port in any way that people or tools write it (`22`, `22/tcp`, `port 22`, "
             "`[::]:22`), or words of service names and descriptions, all of which must be found.",
-            is_required=True,
+            example="ssh",
         ),
         integer("limit", f"How many results at most; {_USUAL} without it.", least=1, most=_MOST),
     )

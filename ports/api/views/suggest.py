@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from ports import free_port_sentences
 from ports.api import shapes
-from ports.api.parameters import integer, one_of
 from ports.api.addresses import site_url
+from ports.api.parameters import integer, one_of
 from ports.api.resource import Resource
 from ports.api.schemas import (
     ADDRESS,

@@ -1,0 +1,59 @@
+"""Reading what was sent: JSON or text, and never more of it than is taken at once."""
+
+import codecs
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from django.utils.translation import gettext as _
+from rest_framework.parsers import BaseParser
+
+from ports.api.problem_types import INVALID_BODY
+from ports.api.problems import Problem
+
+MOST_BYTES: Final = 256 * 1024
+_LARGE: Final = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+# What Windows PowerShell writes into files.
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class JSONParser(BaseParser):
+    """A JSON body of bounded size."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, *_args: Any, **_kwargs: Any) -> Any:
+        """What the body says; raises a Problem for what is no JSON."""
+        try:
+            return orjson.loads(_bounded(stream))
+        except orjson.JSONDecodeError as error:
+            detail = _("This is not JSON: line %(line)s, column %(column)s.") % {
+                "line": error.lineno,
+                "column": error.colno,
+            }
+            errors = [{"pointer": "", "detail": detail}]
+            raise Problem(INVALID_BODY, detail, errors=errors) from None
+
+
+class PlainTextParser(BaseParser):
+    """A text of bounded size, as UTF-8 or, with a byte order mark, as UTF-16.
+
+    What is neither is read as far as possible: old Windows writes its own letters in words that
+    name no port.
+    """
+
+    media_type = "text/plain"
+
+    def parse(self, stream: Any, *_args: Any, **_kwargs: Any) -> Any:
+        """The body as if it had come in JSON, as `text`."""
+        body = _bounded(stream)
+        encoding = "utf-16" if body.startswith(_UTF_16) else "utf-8-sig"
+        return {"text": body.decode(encoding, errors="replace")}
+
+
+def _bounded(stream: Any) -> bytes:
+    body: bytes = stream.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        detail = _("This is larger than %(size)s KiB. Send it in parts.")
+        raise Problem(_LARGE, detail % {"size": MOST_BYTES // 1024})
+    return body
