@@ -96,6 +96,15 @@ def test_page(new_reader: NewReader, place: str, language: str) -> None:
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("place", ["docs/", "problems/too-many-requests/"])
+def test_page_about_the_api(new_reader: NewReader, place: str) -> None:
+    page = new_reader(viewport={"width": 390, "height": 800})
+    page.goto(f"/api/v1/{place}")
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert violations(page) == []
+
+
 @pytest.fixture(scope="module")
 def registry_changed(site: Site) -> Iterator[None]:
     """The registry of the running site, changed, and put back after the last test."""
