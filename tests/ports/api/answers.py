@@ -55,7 +55,7 @@ def problem(reader: Client, address: str, *, status: int = 400, **headers: str) 
 def texts(value: Any) -> Iterator[dict[str, Any]]:
     """Every text in an answer that says its language."""
     if isinstance(value, dict):
-        if "lang" in value:
+        if isinstance(value.get("lang"), str):
             yield value
         else:
             for each in value.values():

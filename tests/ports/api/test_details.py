@@ -1,24 +1,18 @@
 """One port and one service: everything that is known, and nothing that is not published."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
-from ports.languages import LANGUAGES
-from ports.models import FAQ, Article, Assessment, Assignment, History, Port, Snapshot, Source
+from ports.models import FAQ, Article, Assignment, Port, Snapshot
 from ports.registry.records import Status
 from tests.ports import registry_changes as made
-from tests.ports.api.answers import body, get, problem, texts
+from tests.ports.api.answers import body, problem
 from tests.ports.registry_changes import record
 from tests.ports.writing import (
     add,
     document,
-    gloss,
-    publish,
     published_article,
     save,
-    usage,
     write_text,
 )
 
@@ -71,32 +65,6 @@ def test_a_record_is_given_member_by_member(reader: Client) -> None:
         "notes": None,
         "alias_of": None,
     }
-
-
-@pytest.fixture
-def written(db: None) -> None:
-    """An article of every kind of part on 8080, in English and half of it in Turkish."""
-    owner = document(8080)
-    article = add(
-        owner, Article,
-        title_en="A second door", title_tr="İkinci bir kapı",
-        summary_en="It is {status 8080/tcp} as {service 8080/tcp http-alt}.[^rfc]",
-        body_en="See [[80]] and [[443/tcp]], `{status 8080/tcp}` is code.\n\n    [^rfc] too\n\n"
-        "The name is *{description 8080/tcp http-alt}*.",
-    )  # fmt: skip
-    assert article
-    add(owner, Assessment, level="medium", as_of="2026-07", expected_en="A proxy.")
-    add(owner, History, date="1999-05", title_en="It begins")
-    add(owner, FAQ, question_en="Why?", question_tr="Neden?", answer_en="Because.")
-    add(owner, Source, key="rfc", title="A document", url="https://example.org/rfc")
-    publish(owner, "en", "tr")
-    row, _usage = usage(
-        name="Something", kind="malware", first_port=8000, last_port=8100, transport="tcp",
-        description_en="It was seen.",
-    )  # fmt: skip
-    publish(row)
-    meant, _gloss = gloss(service_name="http-alt", text_en="Another door to the web.")
-    publish(meant)
 
 
 def test_what_editors_wrote_comes_in_markdown_and_html(reader: Client, written: None) -> None:
@@ -187,31 +155,3 @@ def test_a_withdrawn_service_is_gone_with_its_last_facts(reader: Client) -> None
         "Gone-1", "tcp", "Old", None,
     )  # fmt: skip
     assert [each["kind"] for each in said["changes"]] == ["removed", "removed"]
-
-
-ENDPOINTS = [
-    "", "ports/?limit=3", "ports/8080/", "ports/8042/", "ports/3440/", "ports/1/",
-    "services/?limit=3", "services/http-alt/", "assignments/?limit=3", "ranges/", "changes/",
-    "registry/", "stats/", "languages/", "usages/", "histories/", "faqs/",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
-def test_no_text_passes_for_another_language(reader: Client, written: None, endpoint: str) -> None:
-
-    separator = "&" if "?" in endpoint else "?"
-    for language in LANGUAGES:
-        answer = get(reader, f"{endpoint}{separator}lang={language.tag}")
-        said = answer.headers["Content-Language"].split(", ")
-        found: list[dict[str, Any]] = list(texts(answer.json()))
-        assert {each["lang"] for each in found} <= set(said)
-        for each in found:
-            assert each["lang"] in {language.tag, "en"}
-            assert each["is_fallback"] == (each["lang"] != language.tag)
-        assert language.tag in said or said == ["en"] or endpoint == "languages/"
-        assert "Accept-Language" not in answer.headers.get("Vary", "")
-        preferred = get(reader, endpoint, **{"accept-language": language.tag})
-        assert preferred.json() == answer.json() or separator == "&"
-        assert "Accept-Language" in preferred.headers["Vary"]
-        if endpoint == "ports/8080/":
-            assert ("İkinci" in answer.content.decode()) == (language.code == "tr")
