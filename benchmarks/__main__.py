@@ -31,7 +31,7 @@ from django.core.management import call_command  # noqa: E402
 
 from benchmarks import api, memory, pages, registry, starting, votes  # noqa: E402
 from benchmarks.timing import Measured  # noqa: E402
-from ports.registry.bundled import unpacked  # noqa: E402
+from ports.registry.bundled import load_bundled, unpacked  # noqa: E402
 from portsite.preparation import prepare  # noqa: E402
 
 
@@ -52,15 +52,19 @@ def main() -> None:
     print("\nStarting: seconds")
     for title, seconds in starting.run():
         print(f"  {title:<46}{seconds:>8.2f}")
-    print("\nAPI: rate, as a share of the floor's")
-    for title, measured in api.run():
-        show(title, measured, per=api.REQUESTS, rate=True)
+    measure_api("SQLite")
     measure_votes("SQLite")
     measure_registry("SQLite: time, in multiples of csv.reader plus one executemany")
     with on_postgresql() as environment:
         if environment:
             command = [sys.executable, "-m", "benchmarks", ON_POSTGRESQL]
             subprocess.run(command, env=environment, check=True)
+
+
+def measure_api(database: str) -> None:
+    print(f"\nAPI on {database}: rate, as a share of the floor's")
+    for title, measured in api.run():
+        show(title, measured, per=api.REQUESTS, rate=True)
 
 
 def measure_votes(database: str, **variables: str) -> None:
@@ -113,6 +117,9 @@ def on_postgresql() -> Iterator[dict[str, str] | None]:
 try:
     if ON_POSTGRESQL in sys.argv:
         call_command("migrate", verbosity=0)
+        load_bundled()
+        measure_api("PostgreSQL")
+        registry.empty()
         measure_votes("PostgreSQL", DATABASE_URL=os.environ["DATABASE_URL"])
         measure_registry("PostgreSQL: time, in multiples of csv.reader plus one COPY")
     else:

@@ -46,6 +46,8 @@ WRONG = {
     "assignments/?lang=zh-TW": ["lang"],
     "assignments/?LIMIT=5": ["LIMIT"],
     "assignments/?a=1&port=x&limit=0": ["a", "limit", "port"],
+    "assignments/?updated_since=x": ["updated_since"],
+    "faqs/?updated_since=-1": ["updated_since"],
     "ports/?status=new": ["status"],
     "ports/?has_article=1": ["has_article"],
     "ranges/?q=http": ["q"],
