@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from ports.models import Assignment
@@ -83,7 +83,7 @@ def find_services(query: str) -> list[ServiceHit]:
     rows = (
         Assignment.objects.named()
         .filter(condition, status=Status.ASSIGNED)
-        .order_by("first_port", "id")
+        .order_by(F("first_port").asc(nulls_last=True), "id")
         .values_list("service_name", "description", "port_cell", "transport")
     )
     found: dict[str, tuple[str, dict[str, list[str]]]] = {}

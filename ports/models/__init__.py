@@ -10,6 +10,7 @@ from ports.models.glossary_term import GlossaryTerm
 from ports.models.notice import Notice
 from ports.models.page_reads import PageReads
 from ports.models.port import Port
+from ports.models.public_state import PublicState
 from ports.models.refresh_run import RefreshRun
 from ports.models.registry_change import RegistryChange
 from ports.models.registry_file import RegistryFile
@@ -37,6 +38,7 @@ __all__ = [
     "Notice",
     "PageReads",
     "Port",
+    "PublicState",
     "PublicationEvent",
     "RefreshRun",
     "RegistryChange",

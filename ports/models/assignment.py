@@ -58,7 +58,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def of_service(self, name: str) -> Self:
         """The records of a service name, in any letter case (RFC 6335, section 5.1)."""
-        return self.alias(name_lower=Lower("service_name")).filter(name_lower=name.lower())
+        alike = self.alias(name_lower=Lower("service_name")).filter(name_lower=name.lower())
+        # Said of those without a port, as databases think differently of them.
+        return alike.order_by(F("first_port").asc(nulls_last=True), "id")
 
     def other_names_of(self, name: str) -> list[str]:
         """The names whose records say that they are an alias of a service, in order."""

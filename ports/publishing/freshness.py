@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from ports import roles
+from ports import generation, roles
 from ports.editorial.staleness import staleness
 from ports.languages import SOURCE, Language
 from ports.models import Document, Edition, Revision, User, WorkEvent
@@ -61,6 +61,7 @@ def measure(document: Document, languages: Iterable[Language] | None = None) -> 
         if found != edition.staleness:
             edition.staleness = found
             edition.save(update_fields=["staleness"])
+            generation.advance()
     stale_translations.follow(
         document,
         {code: edition.staleness for code, edition in editions.items()},

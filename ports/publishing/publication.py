@@ -144,7 +144,7 @@ def _move_pointer(
         edition.work = Edition.Work.APPROVED
     edition.save(update_fields=["live_revision", "work", "reviewed_at", "staleness", "live_until"])
     if about is not None:
-        transaction.on_commit(generation.forget)
+        generation.advance()
         PublicationEvent.objects.create(
             edition=edition, revision=about, action=action, by=by, at=timezone.now()
         )

@@ -161,7 +161,7 @@ def _apply(body: Body, origin: Origin, dates: Dates | None, *, accepting: bool) 
     statuses_changed = store.apply_statuses(before, statuses)
     is_iana = origin == Origin.AUTHORITATIVE
     now = timezone.now()
-    transaction.on_commit(generation.forget)
+    generation.advance()
     snapshot = Snapshot.objects.create(
         origin=origin,
         source=body.source,

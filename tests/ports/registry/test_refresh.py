@@ -42,6 +42,10 @@ def edited(**changes: dict[int, str]) -> list[traps.Cells]:
     return rows
 
 
+STATE = 1
+"""The row that says to readers' caches that something has changed."""
+
+
 @contextmanager
 def rows_written() -> Iterator[Callable[[], int]]:
     """How many rows were inserted, updated and deleted since the block began, in all tables.
@@ -184,7 +188,7 @@ def test_a_modified_row_writes_that_record_and_no_other(load: Load) -> None:
     with rows_written() as written:
         outcome = load(traps.write_table(edited(ssh={3: "Another description"})))
     # The record is deleted and inserted again.
-    assert written() == 2 + 3
+    assert written() == 2 + 3 + STATE
     assert outcome.difference == Difference([], [], [SSH])
     assert outcome.statuses_changed == 0
     assert differing(before, traps.tables()) == {
@@ -200,7 +204,7 @@ def test_an_added_row_writes_that_record_and_its_port_and_no_other(load: Load) -
     row = traps.made("new", "40000", "udp", "A new service")
     with rows_written() as written:
         outcome = load(traps.write_table([*traps.ROWS[:50], row, *traps.ROWS[50:]]))
-    assert written() == 1 + 1 + 3
+    assert written() == 1 + 1 + 3 + STATE
     assert outcome.difference == Difference([Key("new", "40000", "udp", 0)], [], [])
     assert outcome.statuses_changed == 1
     new = Assignment.objects.get(service_name="new")
@@ -215,7 +219,7 @@ def test_a_removed_row_deletes_that_record_and_keeps_the_ids_of_the_others(load:
     gone = Assignment.objects.get(service_name="z39.50")
     with rows_written() as written:
         outcome = load(traps.write_table(row for row in traps.ROWS if row[0] != "z39.50"))
-    assert written() == 1 + 1 + 3
+    assert written() == 1 + 1 + 3 + STATE
     assert outcome.difference == Difference([], [Key("z39.50", "210", "tcp", 0)], [])
     assert differing(before, traps.tables()) == {
         "Assignment": Rows(set(), {gone.pk}, set()),
@@ -471,7 +475,7 @@ def test_new_reading_rules_give_the_stored_records_their_new_statuses(
     monkeypatch.setattr("ports.registry.refresh.READING_RULES", READING_RULES + 1)
     with rows_written() as written:
         outcome = load()
-    assert written() == 3 + 2
+    assert written() == 3 + 2 + STATE
     assert not outcome.difference
     file = outcome.snapshot.file
     assert file is not None
