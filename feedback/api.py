@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Sum
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from feedback import follow_ups, receipts, voting
 from feedback.limits import LimitReachedError
@@ -23,13 +23,13 @@ from feedback.receipts import Receipt
 from feedback.runs import Run, runs_of
 from feedback.scores import Score, Votes, score
 from ports.api import fields, schemas
-from ports.api.bodies import JSONParser
+from ports.api.bodies import JSONParser, TakesBodies
 from ports.api.openapi import problems
 from ports.api.problems import Problem
 from ports.api.resource import Resource
 from ports.clients.address import address_of
 from ports.editorial.page_content import revision_on_page
-from ports.languages import LANGUAGES, by_code
+from ports.languages import LANGUAGES, Language, by_code
 from ports.registry.records import LAST_PORT
 
 _RETRY_SECONDS = 60
@@ -41,7 +41,7 @@ _SAID = {
     "type": "object",
     "properties": {
         "port": schemas.PORT,
-        "language": schemas.one_of([each.code for each in LANGUAGES]),
+        "language": schemas.TAG,
         "face": schemas.one_of(Face.values),
         "token": {"type": "string", "pattern": _TEXT, "maxLength": 200},
         "reason": schemas.one_of(FollowUp.Reason.values),
@@ -98,7 +98,7 @@ class FeedbackSerializer(serializers.Serializer):
     """
 
     port = fields.integer(LAST_PORT)
-    language = fields.one_of([each.code for each in LANGUAGES])
+    language = fields.language()
     face = fields.one_of(Face.values)
     token = fields.text(200)
     reason = fields.one_of(FollowUp.Reason.values)
@@ -126,7 +126,7 @@ class FeedbackSerializer(serializers.Serializer):
         return said
 
 
-class FeedbackView(APIView):
+class FeedbackView(TakesBodies):
     """`POST /api/v1/feedback/`: vote on a page, or change a vote and say why with its token."""
 
     operations = {
@@ -157,6 +157,12 @@ class FeedbackView(APIView):
     authentication_classes = ()
     permission_classes = ()
     parser_classes = (JSONParser,)
+
+    def options(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002 - its name for DRF
+        """Nothing that lets scripts of other sites send votes."""
+        return HttpResponse(
+            status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(self.allowed_methods)}
+        )
 
     def post(self, request: Request) -> Response:
         if is_from_another_site(request._request):
@@ -223,6 +229,9 @@ class Tallies(Resource):
         counted = DailyTally.objects.filter(port=self.kwargs["number"]).aggregate(**sums)
         return (*super().versions(), *counted.values())
 
+    def modified(self) -> int | None:
+        return None
+
     def body(self) -> Any:
         number = self.kwargs["number"]
         life: dict[str, list[Votes]] = {}
@@ -244,11 +253,8 @@ class Tallies(Resource):
         }
 
 
-def _page(port: int, code: str) -> PageReference:
+def _page(port: int, language: Language) -> PageReference:
     """The page as it is now."""
-    language = by_code(code)
-    if language is None:
-        raise ValidationError({"language": [_("There is no such language.")]})
     shown = revision_on_page(port, language)
     return PageReference(
         port, language, shown.language if shown else None, shown.number if shown else 0

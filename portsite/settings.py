@@ -202,6 +202,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "ports.api.problems.answer",
+    # `?format=` is a parameter like any other: unknown.
+    "URL_FORMAT_OVERRIDE": None,
 }
 
 API_REQUESTS_PER_MINUTE = environment.number(

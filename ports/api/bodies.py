@@ -1,12 +1,18 @@
 """Reading what was sent: JSON or text, and never more of it than is taken at once."""
 
 import codecs
+import io
 from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, UnreadablePostError
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from ports.api.problem_types import INVALID_BODY
 from ports.api.problems import Problem
@@ -15,6 +21,23 @@ MOST_BYTES: Final = 256 * 1024
 _LARGE: Final = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 # What Windows PowerShell writes into files.
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class TakesBodies(APIView):
+    """A view to which something is sent, in pieces of unknown length (chunked) too."""
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        # Django takes what has no length for empty, as not every server says where it ends.
+        if not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated"):
+            body = request.META["wsgi.input"].read(MOST_BYTES + 1)
+            request.META["CONTENT_LENGTH"] = str(len(body))
+            request._stream = io.BytesIO(body)
+        return super().initialize_request(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+            raise UnsupportedMediaType(request.META["HTTP_CONTENT_ENCODING"])
+        super().initial(request, *args, **kwargs)
 
 
 class JSONParser(BaseParser):
@@ -52,7 +75,10 @@ class PlainTextParser(BaseParser):
 
 
 def _bounded(stream: Any) -> bytes:
-    body: bytes = stream.read(MOST_BYTES + 1)
+    try:
+        body: bytes = stream.read(MOST_BYTES + 1)
+    except UnreadablePostError as error:  # its sender has gone
+        raise BadRequest from error
     if len(body) > MOST_BYTES:
         detail = _("This is larger than %(size)s KiB. Send it in parts.")
         raise Problem(_LARGE, detail % {"size": MOST_BYTES // 1024})

@@ -13,11 +13,15 @@ NAME: Final = "lang"
 def _read(tag: str) -> Language:
     language = from_tag(tag)
     if language is None:
-        raise ParameterError(
-            _("This site has no such language. These are: %(languages)s.")
-            % {"languages": ", ".join(each.tag for each in LANGUAGES)}
-        )
+        raise ParameterError(is_unknown())
     return language
+
+
+def is_unknown() -> str:
+    """What to say of something else than a tag of one of the site's languages."""
+    return _("This site has no such language. These are: %(languages)s.") % {
+        "languages": ", ".join(each.tag for each in LANGUAGES)
+    }
 
 
 LANG: Final = Parameter(

@@ -23,8 +23,8 @@ HEADERS: Final = ("RateLimit", "RateLimit-Policy")
 _POLICY: Final = "address"
 
 
-def use(request: HttpRequest) -> dict[str, str]:
-    """Count a request; what to tell about the limit in its answer's headers.
+def use(request: HttpRequest, cost: int = 1) -> dict[str, str]:
+    """Count a request for as many as it costs; what to tell of the limit in its answer's headers.
 
     Raises a Problem, 429, for one too many. What cannot be counted is let through.
     """
@@ -32,7 +32,7 @@ def use(request: HttpRequest) -> dict[str, str]:
     if not most:
         return {}
     key = day_key.key_of(datetime.now(UTC).date())
-    used = counters.count(day_key.word(key, "api", address_of(request)), seconds=SECONDS)
+    used = counters.count(day_key.word(key, "api", address_of(request)), seconds=SECONDS, by=cost)
     if used is None:
         return {}
     reset = max(1, math.ceil(used.seconds_left))

@@ -21,8 +21,8 @@ LIMIT: Final = integer(
 )
 AFTER: Final = integer(
     "after",
-    "Only results after this number, which every result has. It stays the same for as long as the "
-    "thing exists, so that nothing is skipped or given twice while the data change.",
+    "Only results after this number, as `next` has it. A result keeps its number for as long as it "
+    "exists, so that nothing is skipped or given twice while the data change.",
     most=LARGEST_KEY,
 )
 COUNT: Final = flag("count", "Whether to count all results, on all pages.")

@@ -50,9 +50,9 @@ def read(said: Any) -> list[Named] | str:
     return [Named(int(each["port"]), _transport(each.get("protocol"))) for each in said["ports"]]
 
 
-def too_many() -> Problem:
-    """The problem of a text that names more ports than are looked up at once."""
-    return malformed("/text", _too_many())
+def too_many(most: int = MOST_PORTS) -> Problem:
+    """The problem of a text that names more ports than are looked up, or names them more often."""
+    return malformed("/text", _too_many(most))
 
 
 def too_long() -> Problem:
@@ -75,7 +75,7 @@ def _wrong_in_list(items: Any) -> Iterator[_Wrong]:
     if not isinstance(items, list):
         yield _Wrong("/ports", _("This must be a list."))
     elif len(items) > MOST_PORTS:
-        yield _Wrong("/ports", _too_many())
+        yield _Wrong("/ports", _too_many(MOST_PORTS))
     else:
         for place, item in enumerate(items):
             yield from _wrong_in_item(f"/ports/{place}", item)
@@ -111,10 +111,8 @@ def _unknown(pointer: str) -> _Wrong:
     return _Wrong(pointer, _("This is not known here."))
 
 
-def _too_many() -> str:
-    return _("No more than %(count)s are looked up at once. Send them in parts.") % {
-        "count": MOST_PORTS
-    }
+def _too_many(most: int) -> str:
+    return _("No more than %(count)s are looked up at once. Send them in parts.") % {"count": most}
 
 
 def _escaped(name: str) -> str:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -83,6 +83,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound(_SENTENCES[HTTPStatus.NOT_FOUND])
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, BadRequest):
+        error = Problem(HTTPStatus.BAD_REQUEST, str(_SENTENCES[HTTPStatus.BAD_REQUEST]))
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()

@@ -8,7 +8,7 @@ import orjson
 
 from ports.api.language import LANG
 from ports.api.openapi import document
-from ports.api.schemas import COMPONENTS
+from ports.api.schemas import COMPONENTS, EXTENDS
 
 _METHODS: Final = ("get", "post")
 _COMPONENT: Final = "#/components/schemas/"
@@ -156,8 +156,9 @@ def kind_of(schema: Mapping[str, Any]) -> Kind:
     if schema.get("type") == "array":
         of = kind_of(schema["items"])
         return Kind(f"list of {of.words}", of.component)
-    if schema.get("title") in COMPONENTS:
-        return Kind(schema["title"], schema["title"])
+    named = schema.get("title", schema.get(EXTENDS, ""))
+    if named in COMPONENTS:
+        return Kind(named, named)
     return Kind(_simple(schema))
 
 

@@ -20,12 +20,13 @@ from ports.api.language import LANG
 from ports.api.parameters import Parameter
 from ports.api.problems import Problem
 from ports.api.schemas import Schema
-from ports.api.validators import etag, is_known, marked, readable
+from ports.api.validators import etag, is_known, last_modified, marked, readable
 from ports.generation import Generation
 from ports.languages import SOURCE, Language
 from ports.web.middleware import requested
 
-_METHODS: Final = "GET, HEAD, OPTIONS"
+_SENT: Final = "Accept-Language, Content-Type, If-Match, If-Modified-Since, If-None-Match"
+_A_DAY: Final = 24 * 60 * 60
 
 
 class Renderer(BaseRenderer):
@@ -45,9 +46,24 @@ class Open(APIView):
 
     _limit_headers: Mapping[str, str] = {}
 
+    def options(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponseBase:  # noqa: ARG002 - its name for DRF
+        methods = ", ".join(self.allowed_methods)
+        return HttpResponse(
+            status=HTTPStatus.NO_CONTENT,
+            headers={
+                "Allow": methods,
+                "Access-Control-Allow-Methods": methods,
+                "Access-Control-Allow-Headers": _SENT,
+                "Access-Control-Max-Age": str(_A_DAY),
+            },
+        )
+
+    cost: ClassVar[int] = 1
+    """For how many requests one of its own counts."""
+
     def admit(self, request: Request) -> None:
         """Count a request against its sender's limit; raises a Problem for one too many."""
-        self._limit_headers = limits.use(request._request)
+        self._limit_headers = limits.use(request._request, self.cost)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
@@ -97,6 +113,10 @@ class Resource(Open):
         """What says whether the body has changed."""
         return tuple(self.generation)
 
+    def modified(self) -> int | None:
+        """When the body last changed, in seconds; None where only `versions` tell."""
+        return last_modified(self.generation)
+
     def get(self, request: Request, **_kwargs: Any) -> HttpResponseBase:
         django_request = request._request
         self.asked = parameters.read(request.query_params, (LANG, *self.parameters))
@@ -106,14 +126,13 @@ class Resource(Open):
         validator = etag(django_request, self.language, self.versions())
         if is_known(django_request, validator):
             unchanged = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
-            return marked(unchanged, validator, self.generation)
+            return marked(unchanged, validator, self.modified())
         self.admit(request)
         body = self.body()
         tags = sorted(language.tag for language in self.languages or {SOURCE})
         headers = {"Content-Language": ", ".join(tags), **self.headers_of_body()}
-        response = marked(Response(body, headers=headers), validator, self.generation)
-        at = self.generation.at
-        modified = int(at.timestamp()) if at else None
+        modified = self.modified()
+        response = marked(Response(body, headers=headers), validator, modified)
         found = get_conditional_response(django_request, validator, modified, response)
         if found is not None and found.status_code == HTTPStatus.PRECONDITION_FAILED:
             raise Problem(
@@ -121,9 +140,3 @@ class Resource(Open):
                 _("What If-Match or If-Unmodified-Since says does not hold any more."),
             )
         return found or response
-
-    def options(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponseBase:  # noqa: ARG002 - its name for DRF
-        return HttpResponse(
-            status=HTTPStatus.NO_CONTENT,
-            headers={"Allow": _METHODS, "Access-Control-Allow-Methods": _METHODS},
-        )

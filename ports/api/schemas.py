@@ -287,8 +287,12 @@ for _name, _schema in COMPONENTS.items():
     _schema["title"] = _name
 
 
+EXTENDS: Final = "x-extends"
+
+
 def with_members(name: str, **more: Schema) -> dict[str, Any]:
     """A component with further members."""
     of = COMPONENTS[name]
     properties = {**more, **of["properties"]}
-    return {**of, "properties": properties, "required": [*properties]}
+    said = {key: value for key, value in of.items() if key != "title"}
+    return {**said, EXTENDS: name, "properties": properties, "required": [*properties]}

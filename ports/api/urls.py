@@ -11,6 +11,7 @@ from ports.api.views.languages import Languages
 from ports.api.views.lookup import Lookup
 from ports.api.views.pages import ProblemPage, Reference
 from ports.api.views.ports import PortDetail, Ports
+from ports.api.views.publications import Publications
 from ports.api.views.registry import Changes, Ranges, Registry
 from ports.api.views.search import Search
 from ports.api.views.services import ServiceDetail, Services
@@ -31,6 +32,7 @@ urlpatterns = [
     path("api/v1/usages/", Usages.as_view(), name="api-usages"),
     path("api/v1/histories/", Histories.as_view(), name="api-histories"),
     path("api/v1/faqs/", Faqs.as_view(), name="api-faqs"),
+    path("api/v1/publications/", Publications.as_view(), name="api-publications"),
     path("api/v1/ranges/", Ranges.as_view(), name="api-ranges"),
     path("api/v1/changes/", Changes.as_view(), name="api-changes"),
     path("api/v1/registry/", Registry.as_view(), name="api-registry"),

@@ -1,6 +1,7 @@
 """Strong validators of answers, and what is said to whoever has one already."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, Final
@@ -22,6 +23,8 @@ CACHE_CONTROL: Final = (
 """So long what was taken from readers may still come from a cache in front: minutes."""
 
 _ROOT: Final = "/api/"
+_BEGAN: Final = time.time()
+_A_WHILE: Final = 2 + generation.LOOK_SECONDS
 
 
 def is_of_api(request: HttpRequest) -> bool:
@@ -42,15 +45,31 @@ def etag(request: HttpRequest, language: Language, versions: Iterable[object]) -
 def is_known(request: HttpRequest, validator: str) -> bool:
     """Whether a client says that it has what has this validator."""
     said = request.META.get("HTTP_IF_NONE_MATCH", "")
-    return said == validator or validator in parse_etags(said)
+    if said == validator:
+        return True
+    # Proxies that compress an answer make its validator a weak one; either is meant here (RFC 9110,
+    # section 13.1.2).
+    return validator in {each.removeprefix("W/") for each in parse_etags(said)}
 
 
-def marked(response: Any, validator: str, now: Generation) -> Any:
+def last_modified(now: Generation) -> int | None:
+    """When readers last saw something new, in seconds; None where that cannot be said.
+
+    Not before this process began, as another program may have been there before. A moment that has
+    just been says nothing yet: more may come within the same second.
+    """
+    if now.at is None:
+        return None
+    at = max(now.at.timestamp(), _BEGAN)
+    return int(at) if time.time() - at > _A_WHILE else None
+
+
+def marked(response: Any, validator: str, modified: int | None) -> Any:
     """A response with its validators, and for how long caches may keep it."""
     response.headers["ETag"] = validator
     response.headers["Cache-Control"] = CACHE_CONTROL
-    if now.at:
-        response.headers["Last-Modified"] = http_date(now.at.timestamp())
+    if modified is not None:
+        response.headers["Last-Modified"] = http_date(modified)
     return response
 
 
@@ -81,5 +100,15 @@ class NotModifiedMiddleware:
                 response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
                 if language_in_address(request) is None:
                     patch_vary_headers(response, ["Accept-Language"])
-                return marked(readable(response), validator, now)
-        return self._get_response(request)
+                return marked(readable(response), validator, last_modified(now))
+        given = self._get_response(request)
+        if given.status_code == HTTPStatus.MOVED_PERMANENTLY and is_of_api(request):
+            return _with_method(request, readable(given))
+        return given
+
+
+def _with_method(request: HttpRequest, response: Any) -> Any:
+    """A redirection that what was sent follows: after 301, clients forget the body."""
+    if request.method not in {"GET", "HEAD"}:
+        response.status_code = HTTPStatus.PERMANENT_REDIRECT
+    return response

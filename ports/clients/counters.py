@@ -33,8 +33,8 @@ CREATE TABLE IF NOT EXISTS counters (
 ) WITHOUT ROWID;
 """
 _COUNT: Final = """
-INSERT INTO counters VALUES (:name, 1, :now + :seconds) ON CONFLICT (name) DO UPDATE SET
-    used = CASE WHEN ends_at <= :now THEN 1 ELSE used + 1 END,
+INSERT INTO counters VALUES (:name, :by, :now + :seconds) ON CONFLICT (name) DO UPDATE SET
+    used = CASE WHEN ends_at <= :now THEN :by ELSE used + :by END,
     ends_at = CASE WHEN ends_at <= :now THEN excluded.ends_at ELSE ends_at END
 RETURNING used, ends_at
 """
@@ -48,20 +48,20 @@ class Use(NamedTuple):
     seconds_left: float
 
 
-def count(name: str, *, seconds: int) -> Use | None:
-    """Count once more; None while nothing can be counted, which is logged.
+def count(name: str, *, seconds: int, by: int = 1) -> Use | None:
+    """Count once more, or by more than one; None while nothing can be counted, which is logged.
 
     The time begins with the first use. A Redis that is gone is asked again after a while; each
     machine counts alone until then.
     """
     if settings.VOTER_KEY_URL and _redis.is_worth_asking():
         try:
-            return _redis.count(name, seconds)
+            return _redis.count(name, seconds, by)
         except (OSError, redis.RedisError) as error:
             logger.warning("This machine counts requests alone, as Redis cannot be had: %s", error)
             _redis.has_failed()
     try:
-        return _file.count(name, seconds)
+        return _file.count(name, seconds, by)
     except (OSError, sqlite3.Error) as error:
         logger.warning("A request was not counted: %s", error)
         return None
@@ -76,7 +76,7 @@ class _InFile:
         self._connection: sqlite3.Connection | None = None
         self._forgets_at = 0.0
 
-    def count(self, name: str, seconds: int) -> Use:
+    def count(self, name: str, seconds: int, by: int) -> Use:
         path = Path(settings.STATE_DIR) / FILE
         with self._lock:
             now = time.time()
@@ -87,7 +87,7 @@ class _InFile:
                 if now >= self._forgets_at:
                     self._connection.execute(_FORGET, [now])
                     self._forgets_at = now + seconds
-                given = {"name": name, "now": now, "seconds": seconds}
+                given = {"name": name, "now": now, "seconds": seconds, "by": by}
                 ((used, ends_at),) = self._connection.execute(_COUNT, given)
             except sqlite3.OperationalError:  # it is locked, or the disk is full: that passes
                 raise
@@ -117,7 +117,7 @@ class _InRedis:
     def has_failed(self) -> None:
         self._asks_again_at = time.monotonic() + _LOOK_AGAIN_SECONDS
 
-    def count(self, name: str, seconds: int) -> Use:
+    def count(self, name: str, seconds: int, by: int) -> Use:
         if self._client is None:
             self._client = redis.Redis.from_url(
                 settings.VOTER_KEY_URL,
@@ -128,7 +128,7 @@ class _InRedis:
         key = f"portsite:counter:{name}"
         with self._client.pipeline(transaction=True) as asked:
             asked.set(key, 0, nx=True, ex=seconds)
-            asked.incr(key)
+            asked.incr(key, by)
             asked.pttl(key)
             _set, used, milliseconds = asked.execute()
         return Use(used, max(milliseconds, 0) / 1000)

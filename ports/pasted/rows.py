@@ -70,7 +70,7 @@ def lsof_row(words: Sequence[str]) -> list[Mention] | None:
             found = [end for end in ends if end is not None]
             if not found or len(found) < len(ends):
                 return None
-            program = _ESCAPED_BY_LSOF.sub(lambda escaped: chr(int(escaped[1], 16)), words[0])
+            program = _ESCAPED_BY_LSOF.sub(_unescaped, words[0])
             return connection(*found, transport=transport, program=program[:_LONGEST_PROGRAM])
     return None
 
@@ -142,3 +142,9 @@ def _program(words: Sequence[str], line: str) -> str:
         if found := _PROGRAM_OF_NETSTAT.match(word):
             return found[1]
     return ""
+
+
+def _unescaped(escaped: re.Match[str]) -> str:
+    """A character that lsof wrote in another way; left so where a terminal would obey it."""
+    character = chr(int(escaped[1], 16))
+    return character if character.isprintable() else escaped[0]

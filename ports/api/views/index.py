@@ -12,8 +12,7 @@ from ports.api.schemas import ADDRESS, NUMBER, an_object, or_null
 
 _LISTS: Final = (
     "ports", "services", "assignments", "usages", "histories", "faqs", "ranges", "changes",
-    "registry", "stats", "languages", "lookup", "suggest",
-    "search",
+    "publications", "registry", "stats", "languages", "lookup", "suggest", "search",
 )  # fmt: skip
 
 
@@ -37,6 +36,9 @@ class Index(Resource):
 
     def versions(self) -> tuple[object, ...]:
         return (*super().versions(), settings.API_REQUESTS_PER_MINUTE)
+
+    def modified(self) -> int | None:
+        return None
 
     def body(self) -> Any:
         most = settings.API_REQUESTS_PER_MINUTE

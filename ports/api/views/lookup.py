@@ -3,8 +3,6 @@
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +10,7 @@ from rest_framework.response import Response
 from ports import sentences
 from ports.api import lookup_request, openapi, parameters, schemas, shapes
 from ports.api.addresses import site_url
-from ports.api.bodies import MOST_BYTES, JSONParser, PlainTextParser
+from ports.api.bodies import MOST_BYTES, JSONParser, PlainTextParser, TakesBodies
 from ports.api.language import LANG
 from ports.api.lookup_request import MOST_LINES, MOST_PORTS, Named
 from ports.api.resource import Open, Renderer
@@ -29,7 +27,6 @@ from ports.web.middleware import requested
 type Places = dict[Named, list[dict[str, Any]]]
 """By what is asked for, in the order in which it was first named: where it was."""
 
-_METHODS: Final = "POST, OPTIONS"
 _ASKED: Final = {
     "type": "object",
     "properties": {
@@ -68,7 +65,7 @@ _SCHEMA: Final = an_object(
 )
 
 
-class Lookup(Open):
+class Lookup(TakesBodies, Open):
     """`POST /api/v1/lookup/`: each port of a list or a text explained.
 
     Nothing of the request is stored or logged: what tools print holds addresses.
@@ -113,6 +110,7 @@ class Lookup(Open):
             },
         }
     }
+    cost = 5
     renderer_classes = (Renderer,)
     parser_classes = (JSONParser, PlainTextParser)
 
@@ -146,16 +144,6 @@ class Lookup(Open):
             },
         )
 
-    def options(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponseBase:  # noqa: ARG002 - its name for DRF
-        return HttpResponse(
-            status=HTTPStatus.NO_CONTENT,
-            headers={
-                "Allow": _METHODS,
-                "Access-Control-Allow-Methods": _METHODS,
-                "Access-Control-Allow-Headers": "Content-Type, Accept-Language",
-            },
-        )
-
 
 def _in_list(asked: list[Named]) -> Places:
     places: Places = {}
@@ -173,6 +161,8 @@ def _in_text(text: str) -> tuple[Places, list[Line]]:
     distinct = {(each.port or each.service, each.transport) for each in pasted.mentions}
     if len(distinct) > MOST_PORTS:
         raise lookup_request.too_many()
+    if len(pasted.mentions) > MOST_LINES:
+        raise lookup_request.too_many(MOST_LINES)
     mentions, not_understood = numbered(pasted)
     places: Places = {}
     for mention in dict.fromkeys(mentions):

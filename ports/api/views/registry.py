@@ -48,7 +48,7 @@ class Registry(Resource):
             )
         ),
         last_change=or_null(NUMBER),
-        published_at=ADDRESS,
+        source=ADDRESS,
         licence=ADDRESS,
     )
 
@@ -56,13 +56,16 @@ class Registry(Resource):
         checked = Snapshot.objects.order_by("-id").values_list("checked_at", flat=True)[:1]
         return (*super().versions(), *checked)
 
+    def modified(self) -> int | None:
+        return None
+
     def body(self) -> Any:
         current = Snapshot.objects.current()
         changes = RegistryChange.objects.order_by("-id").values_list("id", flat=True)
         return {
             "snapshot": _whole(current) if current else None,
             "last_change": changes.first(),
-            "published_at": _SOURCE,
+            "source": _SOURCE,
             "licence": _LICENCE,
         }
 

@@ -59,7 +59,7 @@ class Search(Resource):
             },
             maxItems=_MOST,
         ),
-        total=NUMBER,
+        count=NUMBER,
     )
 
     def body(self) -> Any:
@@ -76,7 +76,7 @@ class Search(Resource):
         most = self.asked.get("limit", _USUAL)
         results = [*first[:most], *self._services(names[: most - len(first)])]
         self.languages |= {self.language}
-        return {"results": results, "total": len(first) + len(names)}
+        return {"results": results, "count": len(first) + len(names)}
 
     def _port(self, named: PortQuery) -> dict[str, Any]:
         found = explanations({named.number}).by_port[named.number]

@@ -36,6 +36,7 @@ _PROTOCOLS: Final = {
 class Suggest(Resource):
     """Ports that nobody has claimed, for a program of one's own, best first, each with reasons."""
 
+    cost = 5
     parameters = (
         one_of("protocol", "What the port is wanted for; without it for both.", [*_PROTOCOLS]),
         integer(
@@ -69,7 +70,7 @@ class Suggest(Resource):
             ),
             maxItems=_MOST,
         ),
-        total={**NUMBER, "description": "How many ports are eligible."},
+        count={**NUMBER, "description": "How many ports are eligible."},
         none_left=or_null(component("Sentence")),
         caution=component("Sentence"),
         snapshot=or_null(component("Snapshot")),
@@ -88,7 +89,7 @@ class Suggest(Resource):
         none_left = free_port_sentences.none_left(is_loaded=found.snapshot is not None)
         return {
             "results": [self._shown(port, transports) for port in found.ports],
-            "total": found.total,
+            "count": found.total,
             "none_left": None if found.ports else sentence(none_left, self.language),
             "caution": sentence(free_port_sentences.caution(), self.language),
             "snapshot": shapes.snapshot(found.snapshot) if found.snapshot else None,

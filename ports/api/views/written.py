@@ -29,10 +29,19 @@ class _Place(NamedTuple):
 
 _UPDATED_SINCE: Final = integer(
     "updated_since",
-    "Only of documents that were published or withdrawn, in any language, after the publication "
-    "with this number: `last_publication` of the stats, when somebody last looked.",
+    "Only of documents that were published, in any language, after the publication with this "
+    "number: `last_publication` of the stats, when somebody last looked. What was withdrawn stands "
+    "in the publications.",
     most=LARGEST_KEY,
 )
+
+
+class _Live(NamedTuple):
+    """A part that readers see, by its number."""
+
+    key: int
+    document: LiveDocument
+    part: Part
 
 
 class Written(Listing):
@@ -55,15 +64,15 @@ class Written(Listing):
         raise NotImplementedError
 
     def first_after(self, key: int, most: int) -> list[Row]:
-        found: list[Row] = []
+        live: list[_Live] = []
         for places in self._batches(key):
-            found += self._shown(places)
-            if len(found) >= most:
+            live += self._live(places)
+            if len(live) >= most:
                 break
-        return found[:most]
+        return self._shown(live[:most])
 
     def count(self) -> int:
-        return sum(len(self._shown(places)) for places in self._batches(-1))
+        return sum(len(self._live(places)) for places in self._batches(-1))
 
     def _batches(self, key: int) -> Iterator[list[_Place]]:
         while True:
@@ -84,7 +93,8 @@ class Written(Listing):
         since = PublicationEvent.objects.filter(id__gt=self.asked["updated_since"]).order_by()
         return rows.filter(**{f"{self.document}__in": since.values("edition__document")})
 
-    def _shown(self, places: Sequence[_Place]) -> list[Row]:
+    def _live(self, places: Sequence[_Place]) -> list[_Live]:
+        """Of the parts in these places those that are live and asked for."""
         documents = page_content.of_documents({each.document for each in places}, self.language)
         parts = {
             part.fields["uuid"]: (document, part)
@@ -92,15 +102,17 @@ class Written(Listing):
             for part in document.of_kind(self.part)
             if self.is_asked(part)
         }
-        excerpt = registry_excerpt(page_content.cited_ports(documents))
+        return [_Live(each.key, *parts[each.uuid]) for each in places if each.uuid in parts]
+
+    def _shown(self, live: Sequence[_Live]) -> list[Row]:
+        documents = {each.document.id: each.document for each in live}
+        excerpt = registry_excerpt(page_content.cited_ports([*documents.values()]))
         found = []
-        for place in places:
-            if place.uuid in parts:
-                document, part = parts[place.uuid]
-                texts = DocumentTexts([document], excerpt, self.language)
-                members = self.members_of(texts.part(document, part), document)
-                self.languages |= texts.languages
-                found.append(Row(place.key, {"id": place.key, **members}))
+        for key, document, part in live:
+            texts = DocumentTexts([document], excerpt, self.language)
+            members = self.members_of(texts.part(document, part), document)
+            self.languages |= texts.languages
+            found.append(Row(key, {"id": key, "document": document.id, **members}))
         return found
 
 
@@ -134,7 +146,7 @@ class Histories(_OfPorts):
 
     part = "history"
     model = History
-    result = with_members("History", id=NUMBER, port=PORT, sources=SOURCES)
+    result = with_members("History", id=NUMBER, document=NUMBER, port=PORT, sources=SOURCES)
 
 
 class Faqs(_OfPorts):
@@ -142,7 +154,7 @@ class Faqs(_OfPorts):
 
     part = "faq"
     model = FAQ
-    result = with_members("Faq", id=NUMBER, port=PORT, sources=SOURCES)
+    result = with_members("Faq", id=NUMBER, document=NUMBER, port=PORT, sources=SOURCES)
 
 
 class Usages(Written):
@@ -150,7 +162,7 @@ class Usages(Written):
 
     part = "usage"
     document = "document"
-    result = with_members("Usage", id=NUMBER, sources=SOURCES)
+    result = with_members("Usage", id=NUMBER, document=NUMBER, sources=SOURCES)
     more_parameters = (
         integer("port", "On this port number.", most=LAST_PORT),
         one_of("kind", "Of this kind.", Usage.Kind.values),

@@ -41,6 +41,7 @@ ADDRESSES = {
     "/faqs/": ["faqs/?port=3440", "faqs/?lang=pt-BR&omit=sources"],
     "/ranges/": ["ranges/"],
     "/changes/": ["changes/", "changes/?kind=removed&count=true"],
+    "/publications/": ["publications/?limit=2", "publications/?document=1&count=true"],
     "/registry/": ["registry/"],
     "/stats/": ["stats/"],
     "/languages/": ["languages/"],

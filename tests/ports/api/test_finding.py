@@ -30,7 +30,7 @@ def kinds(answer: Any) -> list[tuple[str, Any]]:
 def test_a_port_comes_first_and_then_its_services(reader: Client, query: str) -> None:
     answer = found(reader, query)
     assert kinds(answer) == [("port", 3440), ("service", "ans-console")]
-    assert answer["total"] == 2
+    assert answer["count"] == 2
     port, service = answer["results"]
     own = body(reader, "ports/3440/")
     for name in ("range", "status", "answer"):
@@ -55,7 +55,7 @@ def test_the_word_for_port_is_that_of_the_language(reader: Client) -> None:
 
 
 def test_a_port_that_does_not_exist_is_not_found(reader: Client) -> None:
-    assert found(reader, "65536") == {"results": [], "total": 0}
+    assert found(reader, "65536") == {"results": [], "count": 0}
     assert kinds(found(reader, "65535")) == [("port", 65535)]
 
 
@@ -65,18 +65,18 @@ def test_services_are_found_by_name_and_by_words_best_first(reader: Client) -> N
         assert kinds(answer)[0] == ("service", "ssh")
         assert all(kind == "service" for kind, _name in kinds(answer))
     assert ("service", "ans-console") in kinds(found(reader, "steward mgmt"))
-    assert found(reader, "steward zebra") == {"results": [], "total": 0}
+    assert found(reader, "steward zebra") == {"results": [], "count": 0}
     assert kinds(found(reader, "cl/1"))[0] == ("service", "cl/1")
 
 
-def test_the_limit_leaves_out_the_worst_and_total_counts_all(reader: Client) -> None:
+def test_the_limit_leaves_out_the_worst_and_the_count_counts_all(reader: Client) -> None:
     whole = found(reader, "mail", "&limit=100")
-    assert whole["total"] == len(whole["results"]) > 20
+    assert whole["count"] == len(whole["results"]) > 20
     usual = found(reader, "mail")
-    assert usual == {"results": whole["results"][:20], "total": whole["total"]}
+    assert usual == {"results": whole["results"][:20], "count": whole["count"]}
     assert kinds(found(reader, "80", "&limit=2")) == [("port", 80), ("service", "http")]
     assert kinds(found(reader, "80", "&limit=1")) == [("port", 80)]
-    assert found(reader, "80", "&limit=1")["total"] == 4
+    assert found(reader, "80", "&limit=1")["count"] == 4
 
 
 def test_what_editors_published_shows_on_a_port_and_drafts_do_not(reader: Client) -> None:
@@ -87,7 +87,7 @@ def test_what_editors_published_shows_on_a_port_and_drafts_do_not(reader: Client
         name="Zzdraft", kind=Usage.Kind.MALWARE, first_port=8080, last_port=8080, transport="",
         description_en="Zzdraft.",
     )  # fmt: skip
-    assert found(reader, "zzdraft") == {"results": [], "total": 0}
+    assert found(reader, "zzdraft") == {"results": [], "count": 0}
 
 
 @pytest.mark.parametrize("query", ["22", "49152", "ssh", "zzz"])
@@ -119,7 +119,7 @@ def test_a_parameter_that_cannot_be_or_is_missing_is_named(
 @pytest.mark.parametrize("query", ["%", "_", "'", '"', "\\", "%%", "a' OR 1=1 --", "x" * 200, "😀"])
 def test_any_text_may_be_searched_for(reader: Client, query: str) -> None:
     answer = found(reader, query)
-    assert answer["total"] == 0 or all(
+    assert answer["count"] == 0 or all(
         query in f"{each['name']} {each['description']}" for each in answer["results"]
     )
 

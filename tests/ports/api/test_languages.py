@@ -26,6 +26,7 @@ ENDPOINTS = {
     "/faqs/": ["faqs/"],
     "/ranges/": ["ranges/"],
     "/changes/": ["changes/"],
+    "/publications/": ["publications/"],
     "/registry/": ["registry/"],
     "/stats/": ["stats/"],
     "/languages/": ["languages/"],

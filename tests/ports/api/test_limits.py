@@ -117,6 +117,14 @@ class TestAnswers:
                 get(reader, address, status=304, if_none_match=etag)
         assert '"address";r=0;' in get(reader, "ranges/").headers["RateLimit"]
 
+    def test_what_costs_much_counts_for_more(self, reader: Client, limited: Any) -> None:
+        limited.API_REQUESTS_PER_MINUTE = 11
+        assert '"address";r=6;' in get(reader, "suggest/?limit=1").headers["RateLimit"]
+        sent = {"ports": [{"port": 80}]}
+        told = reader.post(f"{ROOT}lookup/", sent, content_type="application/json")
+        assert '"address";r=1;' in told.headers["RateLimit"]
+        get(reader, "suggest/?limit=1", status=429)
+
     def test_somebody_else_may_still_ask(self, reader: Client) -> None:
         for _ in range(4):
             reader.get(f"{ROOT}ranges/")

@@ -41,13 +41,19 @@ def test_scripts_of_other_sites_may_read(reader: Client) -> None:
     answer = reader.options("/api/v1/ports/80/", headers={"origin": "https://example.org"})
     assert answer.status_code == 204
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "If-None-Match" in answer.headers["Access-Control-Allow-Headers"]
     assert "Access-Control-Allow-Credentials" not in answer.headers
+    page = reader.options("/api/v1/docs/")
+    assert (page.status_code, page.content) == (204, b"")
 
 
 def test_an_address_without_its_slash_leads_to_the_one_with_it(reader: Client) -> None:
     answer = reader.get("/api/v1/ports/80?lang=tr")
     assert answer.status_code == 301
     assert answer.headers["Location"] == "/api/v1/ports/80/?lang=tr"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    posted = reader.post("/api/v1/lookup", {"ports": []}, content_type="application/json")
+    assert (posted.status_code, posted.headers["Location"]) == (308, "/api/v1/lookup/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)

@@ -81,7 +81,7 @@ def test_reasons_that_do_not_hold_are_not_given(reader: Client) -> None:
 def test_where_nothing_is_left_it_says_so(reader: Client, request: pytest.FixtureRequest) -> None:
     for bounds in ("port__lte=1023", "port__gte=32768", "port__gte=9000&port__lte=8000"):
         answer = body(reader, f"suggest/?{bounds}")
-        assert (answer["results"], answer["total"]) == ([], 0)
+        assert (answer["results"], answer["count"]) == ([], 0)
         assert "bounds" in answer["none_left"]["text"]
     assert body(reader, "suggest/")["none_left"] is None
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ports import publishing
 from ports.bundled_articles import load_articles
@@ -127,3 +129,34 @@ def test_ports_are_found_by_words(reader: Client) -> None:
     for each in found:
         records = body(reader, f"assignments/?port={each['number']}&q=secure%20shell")["results"]
         assert records
+
+
+def test_what_was_withdrawn_stands_in_the_publications(reader: Client) -> None:
+    kept, _article = published_article(8080)
+    gone, _article = published_article(8081)
+    save(document(8082))
+    since = body(reader, "stats/")["last_publication"]
+    publishing.unpublish(document=gone, language=language("en"), by=editor())
+    (told,) = results(reader, f"publications/?since={since}")
+    assert (told["action"], told["document"], told["port"], told["language"]) == (
+        "withdrawn", gone.pk, 8081, "en",
+    )  # fmt: skip
+    whole = results(reader, "publications/")
+    assert [(each["document"], each["action"]) for each in whole] == [
+        (kept.pk, "published"), (gone.pk, "published"), (gone.pk, "withdrawn"),
+    ]  # fmt: skip
+
+
+def test_all_are_counted_without_making_their_texts(reader: Client) -> None:
+    for number in range(8080, 8084):
+        owner, _article = published_article(number)
+        add(owner, FAQ, question_en="Is {status 80/tcp} right?", answer_en="Yes.", position=0)
+        publish(owner)
+    with CaptureQueriesContext(connection) as few:
+        assert body(reader, "faqs/?limit=1")["results"]
+    with CaptureQueriesContext(connection) as counted:
+        assert body(reader, "faqs/?limit=1&count=true")["count"] == 4
+    assert len(counted) <= len(few) + 4
+    assert sum("ports_assignment" in each["sql"] for each in counted) == sum(
+        "ports_assignment" in each["sql"] for each in few
+    )
