@@ -218,6 +218,18 @@ def test_it_takes_a_quarter_of_a_megabyte_and_nothing_else_than_it_says(reader: 
     assert reader.get(ADDRESS).headers["Allow"] == "POST, OPTIONS"
 
 
+def test_a_few_ports_named_very_often_are_refused(reader: Client) -> None:
+    often = "\n".join(["1/tcp, 2/tcp, 3/tcp"] * 3400)
+    assert wrong(reader, often) == ["/text"]
+    assert len(results(reader, "\n".join(["1/tcp, 2/tcp, 3/tcp"] * 3300))) == 3
+
+
+def test_what_a_terminal_would_obey_stays_as_lsof_wrote_it(reader: Client) -> None:
+    line = r"ev\x1b[2Jil\x20x 4242 root 3u IPv4 1 0t0 TCP *:8443 (LISTEN)"
+    (found,) = results(reader, line)
+    assert found["places"][0]["program"] == r"ev\x1b[2Jil x"
+
+
 def test_problems_speak_the_callers_language(reader: Client) -> None:
     english = post(reader, {"ports": [{"port": -1}]}, status=400).json()
     turkish = post(reader, {"ports": [{"port": -1}]}, status=400, query="?lang=tr").json()
