@@ -6,6 +6,7 @@ worker looks every few seconds anyway, so that a broker that is down or frozen l
 
 import logging
 import random
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Lock, Thread
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 _BROKER_SECONDS: Final = 1
 _FIRST_LOOK_SECONDS: Final = 2
 """By then a worker has forked its processes, which must not happen with a connection open."""
+_REMAKE_AGAIN_SECONDS: Final = 60
+"""A full disk need not be filled every few seconds."""
 
 _WORK: Final[tuple[Callable[[], object], ...]] = (
     runs.take_up_all,
@@ -65,6 +68,18 @@ def make_dumps() -> None:
         making.make()
     except BusyError:
         logger.info("The downloads are being made by another process")
+
+
+def remake_dumps() -> None:
+    """Make the downloads at once in which something stands that was withdrawn since."""
+    try:
+        making.make_if_withdrawn()
+    except BusyError:
+        pass  # and looked at again when that has ended
+    except (OSError, sqlite3.Error):
+        logger.exception("The downloads could not be made without what was withdrawn")
+        connection.close()
+        _stop_looking.wait(_REMAKE_AGAIN_SECONDS)
 
 
 @shared_task
@@ -138,8 +153,9 @@ def start_looking(**_kwargs: Any) -> None:
     every = settings.REGISTRY_LOOK_SECONDS
     for name, work in (
         ("runs", _WORK),
-        # A mail server that does not answer holds up nothing else.
+        # A mail server that does not answer holds up nothing else, and nor do downloads.
         ("mail", (send_mail,)),
+        ("downloads", (remake_dumps,)),
     ):
         Thread(target=look, args=(every, _stop_looking, *work), name=name, daemon=True).start()
 

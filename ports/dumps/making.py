@@ -22,13 +22,14 @@ from ports.dumps.packing import Packing, packing, write_durably
 from ports.dumps.places import CHECKSUMS, Manifest
 from ports.dumps.reading import one_state
 from ports.languages import SOURCE
-from ports.models import RegistryChange, Snapshot
+from ports.models import PublicationEvent, RegistryChange, Snapshot
 
 GZIP: Final = "application/gzip"
 _CSV: Final = "text/csv; charset=utf-8; header=present"
 _JSON_LINES: Final = "application/jsonl"
 _SQLITE: Final = "application/vnd.sqlite3"
 _ARTICLES: Final = "articles.jsonl.gz"
+_WITHDRAWN: Final = (PublicationEvent.Action.UNPUBLISHED, PublicationEvent.Action.EXPIRED)
 
 
 class Dump(NamedTuple):
@@ -113,12 +114,22 @@ def make(
         state = _state()
         before = places.newest()
         if not force and before and before["state"] == state and places.is_whole(before):
+            places.remove_earlier(_may_stay)
             return None
         with places.draft() as folder:
             files = write_all(folder, progress)
             manifest = _manifest(files, _checksums(folder, files), state)
-            places.put_in_place(folder, manifest)
+            places.put_in_place(folder, manifest, _may_stay)
     return manifest
+
+
+def make_if_withdrawn() -> Manifest | None:
+    """Make all downloads anew where something in the newest was withdrawn since; as `make`.
+
+    Does nothing where none were ever made. One query.
+    """
+    newest = places.newest()
+    return None if newest is None or _may_stay(newest) else make()
 
 
 def write_all(folder: Path, progress: Callable[[str], None]) -> list[dict[str, Any]]:
@@ -145,6 +156,13 @@ def write_all(folder: Path, progress: Callable[[str], None]) -> list[dict[str, A
             }
         )
     return found
+
+
+def _may_stay(made: Manifest) -> bool:
+    """Whether nothing was withdrawn since a set was made, in which readers would still see it."""
+    last = made.get("last_publication")
+    since = last if isinstance(last, int) else 0
+    return not PublicationEvent.objects.filter(id__gt=since, action__in=_WITHDRAWN).exists()
 
 
 def _state() -> str:
@@ -176,6 +194,9 @@ def _manifest(files: list[dict[str, Any]], checksums: dict[str, Any], state: str
         "made_at": shapes.moment(timezone.now()),
         "snapshot": shapes.snapshot(current) if current else None,
         "last_change": RegistryChange.objects.order_by("-id").values_list("id", flat=True).first(),
+        "last_publication": PublicationEvent.objects.order_by("-id")
+        .values_list("id", flat=True)
+        .first(),
         "files": [{**each, "url": address(each["name"])} for each in files],
         "checksums": {**checksums, "url": address(CHECKSUMS)},
         "state": state,

@@ -9,7 +9,7 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -90,7 +90,9 @@ def draft() -> Iterator[Path]:
         _remove(folder)
 
 
-def put_in_place(made: Path, manifest: Manifest) -> None:
+def put_in_place(
+    made: Path, manifest: Manifest, may_stay: Callable[[Manifest], bool] = lambda _earlier: True
+) -> None:
     """Have a whole set that was made take the place of the newest; leave as many as are kept.
 
     Killed at any moment, it leaves the set of before or this one, and each of them whole.
@@ -109,8 +111,25 @@ def put_in_place(made: Path, manifest: Manifest) -> None:
     _sync(folder)
     _write(folder / MANIFEST, manifest)
     _sync(folder)
-    for old in _others(folder, version, before)[KEPT - 1 :]:
-        gone = folder / f"{_MAKING}{old.name}"
+    _leave(_others(folder, version, before), may_stay)
+
+
+def remove_earlier(may_stay: Callable[[Manifest], bool]) -> None:
+    """Leave none beside the newest set that may not stay, nor more than are kept.
+
+    There are such where whoever put the newest in its place died before the end.
+    """
+    if (last := newest()) is not None:
+        _leave(_others(_folder(), str(last["version"]), None), may_stay)
+
+
+def _leave(others: list[Path], may_stay: Callable[[Manifest], bool]) -> None:
+    """Remove the sets beside the newest, but for as many as are kept, which may stay."""
+    for number, old in enumerate(others, start=2):
+        found = _read(old / MANIFEST)
+        if number <= KEPT and found is not None and may_stay(found):
+            continue
+        gone = old.with_name(f"{_MAKING}{old.name}")
         old.rename(gone)
         _remove(gone)
 
@@ -136,10 +155,32 @@ def _folder() -> Path:
 
 
 def _read(path: Path) -> Manifest | None:
+    """A manifest as it is written here; None for anything else."""
     try:
-        return dict(orjson.loads(path.read_bytes()))
-    except (FileNotFoundError, orjson.JSONDecodeError):
+        found = orjson.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, orjson.JSONDecodeError):
         return None
+    return found if _is_manifest(found) else None
+
+
+def _is_manifest(found: Any) -> bool:
+    if not isinstance(found, dict) or not isinstance(files := found.get("files"), list):
+        return False
+    texts = (found.get(name) for name in ("version", "made_at", "state"))
+    return (
+        all(isinstance(text, str) for text in texts)
+        and _VERSION.fullmatch(found["version"]) is not None
+        and all(_is_entry(each) for each in (*files, found.get("checksums")))
+    )
+
+
+def _is_entry(found: Any) -> bool:
+    return (
+        isinstance(found, dict)
+        and all(isinstance(found.get(name), str) for name in ("name", "media_type", "sha256"))
+        and isinstance(found.get("bytes"), int)
+        and isinstance(found.get("languages"), list)
+    )
 
 
 def _write(path: Path, manifest: Manifest) -> None:

@@ -19,6 +19,7 @@ from ports.api.problem_types import of_status
 from ports.api.problems import ProblemRenderer, problem
 from ports.api.validators import readable
 from ports.dumps import places
+from ports.dumps.licences import CC0
 from ports.languages import SOURCE
 
 _FOR_A_WHILE: Final = "public, max-age=60, s-maxage=300"
@@ -68,7 +69,7 @@ def newest_file(_request: HttpRequest, name: str) -> HttpResponseBase:
 @csrf_exempt
 @require_safe
 def file(request: HttpRequest, version: str, name: str) -> HttpResponseBase:
-    """Give a file, the same bytes at the same address for ever.
+    """Give a file, the same bytes at the same address for as long as it is kept.
 
     It is open from before the first byte to the last: whoever fetches it has it whole, whatever
     takes its place meanwhile.
@@ -85,7 +86,7 @@ def file(request: HttpRequest, version: str, name: str) -> HttpResponseBase:
             return _not_found()
         response = _answer(request, opened, entry)
     response.headers["ETag"] = _etag(entry)
-    response.headers["Cache-Control"] = _FOR_EVER
+    response.headers["Cache-Control"] = _kept_in_caches(entry)
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Content-Language"] = ", ".join(entry["languages"])
     return readable(response)
@@ -94,7 +95,8 @@ def file(request: HttpRequest, version: str, name: str) -> HttpResponseBase:
 def _answer(request: HttpRequest, opened: BinaryIO, entry: Mapping[str, Any]) -> HttpResponseBase:
     """The file, or as much of it as is asked for."""
     size = int(entry["bytes"])
-    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    # A range is of what GET gives, and of nothing else (RFC 9110, section 14.2).
+    asked = _RANGE.fullmatch(request.headers.get("Range", "")) if request.method == "GET" else None
     if asked is None or request.headers.get("If-Range", _etag(entry)) != _etag(entry):
         return FileResponse(opened, content_type=entry["media_type"], filename=entry["name"])
     first, last = int(asked[1]), min(int(asked[2] or size), size - 1)
@@ -114,6 +116,13 @@ def _answer(request: HttpRequest, opened: BinaryIO, entry: Mapping[str, Any]) ->
             "Content-Length": str(last - first + 1),
         },
     )
+
+
+def _kept_in_caches(entry: Mapping[str, Any]) -> str:
+    """How long caches may keep a file: no longer than a page where texts may be withdrawn."""
+    licence = entry.get("licence")
+    is_of_facts = isinstance(licence, dict) and licence.get("spdx") == CC0.spdx
+    return _FOR_EVER if is_of_facts else _FOR_A_WHILE
 
 
 def _etag(entry: Mapping[str, Any]) -> str:

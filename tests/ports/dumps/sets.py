@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,19 @@ from ports.dumps.places import CHECKSUMS, Manifest
 NAME = "registry.csv.gz"
 
 
-def put(content: bytes, *, made_at: str = "2026-07-23T05:07:00Z", **more: Any) -> Manifest:
+def put(
+    content: bytes,
+    *,
+    made_at: str = "2026-07-23T05:07:00Z",
+    licence: str = "CC0-1.0",
+    may_stay: Callable[[Manifest], bool] = lambda _earlier: True,
+    **more: Any,
+) -> Manifest:
     """Make a set of one file, as it is made of all, and put it in place."""
     with places.alone(), places.draft() as folder:
         checksums = f"{hashlib.sha256(content).hexdigest()}  {NAME}\n".encode()
         files = [
-            entry(folder, NAME, content, "application/gzip"),
+            entry(folder, NAME, content, "application/gzip", licence),
             entry(folder, CHECKSUMS, checksums, "text/plain; charset=utf-8"),
         ]
         manifest = {
@@ -27,16 +35,19 @@ def put(content: bytes, *, made_at: str = "2026-07-23T05:07:00Z", **more: Any) -
             "checksums": files[1],
             **more,
         }
-        places.put_in_place(folder, manifest)
+        places.put_in_place(folder, manifest, may_stay)
     return manifest
 
 
-def entry(folder: Path, name: str, content: bytes, media_type: str) -> dict[str, Any]:
+def entry(
+    folder: Path, name: str, content: bytes, media_type: str, licence: str = "CC0-1.0"
+) -> dict[str, Any]:
     (folder / name).write_bytes(content)
     return {
         "name": name,
         "media_type": media_type,
         "languages": ["en"],
+        "licence": {"spdx": licence},
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
     }

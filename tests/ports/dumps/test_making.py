@@ -107,6 +107,29 @@ def test_a_second_maker_leaves_and_says_so(site: Site) -> None:
     assert site.state() == before
 
 
+_WITHDRAW = """
+from ports import publishing, tasks
+from ports.languages import SOURCE
+from ports.models import Document
+from tests.ports.writing import editor
+document = Document.objects.get(port=3410, kind="port")
+publishing.unpublish(document=document, language=SOURCE, by=editor())
+tasks.remake_dumps()
+print("did", tasks.remake_dumps.__name__)
+"""
+
+
+def test_what_is_withdrawn_is_gone_at_once_and_from_the_version_of_before(site: Site) -> None:
+    before = site.manifest()
+    assert b'"kind":"port","port":3410,' in site.read("articles.jsonl.gz")
+    assert shell(site.env, _WITHDRAW) == "remake_dumps"
+    after = site.manifest()
+    assert after["last_publication"] > before["last_publication"]
+    assert b'"kind":"port","port":3410,' not in site.read("articles.jsonl.gz")
+    assert b'"kind":"port","port":3411,' in site.read("articles.jsonl.gz")
+    assert {path.name for path in site.folder.iterdir() if path.is_dir()} == {after["version"]}
+
+
 @pytest.mark.parametrize("most", [40_000, 1_000_000])
 def test_a_full_disk_leaves_the_downloads_of_before(site: Site, most: int) -> None:
     before = site.state()

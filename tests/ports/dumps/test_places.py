@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,12 +69,50 @@ def test_a_damaged_set_is_mended_by_the_same_one(folder: Path) -> None:
     assert not sets.broken(manifest)
 
 
-def test_a_manifest_that_cannot_be_read_is_none(folder: Path) -> None:
-    sets.put(b"1")
-    (folder / places.MANIFEST).write_bytes(b'{"version": ')
+def test_a_set_that_may_not_stay_does_not(folder: Path) -> None:
+    first = sets.put(b"1", made_at="2026-07-20")
+    second = sets.put(b"2", made_at="2026-07-21", may_stay=lambda made: made != first)
+    assert versions(folder) == {second["version"]}
+    third = sets.put(b"3", made_at="2026-07-22", may_stay=lambda made: made != first)
+    assert versions(folder) == {second["version"], third["version"]}
+
+
+def test_what_was_left_that_may_not_stay_is_removed_later(folder: Path) -> None:
+    places.remove_earlier(lambda _made: False)
+    first, second = sets.put(b"1", made_at="2026-07-20"), sets.put(b"2", made_at="2026-07-21")
+    places.remove_earlier(lambda _made: True)
+    assert versions(folder) == {first["version"], second["version"]}
+    places.remove_earlier(lambda _made: False)
+    assert versions(folder) == {second["version"]}
+    assert places.newest() == second
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _said: b'{"version": ',
+        lambda _said: b"[1]",
+        lambda _said: b"[]",
+        lambda _said: b"null",
+        lambda _said: b"\xff",
+        lambda said: said | {"version": "../.."},
+        lambda said: said | {"files": "none"},
+        lambda said: said | {"files": [{}]},
+        lambda said: said | {"files": ["registry.csv.gz"]},
+        *(
+            lambda said, name=name: {key: said[key] for key in said if key != name}
+            for name in ("version", "made_at", "state", "files", "checksums")
+        ),
+    ],
+)
+def test_a_manifest_that_is_none_is_no_earlier_set(folder: Path, change: Any) -> None:
+    said = change(sets.put(b"1"))
+    written = said if isinstance(said, bytes) else json.dumps(said).encode()
+    (folder / places.MANIFEST).write_bytes(written)
     assert places.newest() is None
-    sets.put(b"2")
-    assert places.newest()
+    places.remove_earlier(lambda _made: True)
+    second = sets.put(b"2")
+    assert places.newest() == second
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,28 @@ def test_head_gives_the_headers_alone(reader: Client, made: Any) -> None:
     assert content(answer) == b""
 
 
+def test_a_part_of_it_is_got_only(reader: Client, made: Any) -> None:
+    answer = get(reader, address(made), method="head", range="bytes=1-2")
+    assert answer.headers["Content-Length"] == str(len(CONTENT))
+    assert "Content-Range" not in answer.headers
+    answer.close()
+    get(reader, address(made), method="head", range=f"bytes={len(CONTENT)}-").close()
+
+
+@pytest.mark.parametrize("licence", ["CC-BY-4.0", ""])
+def test_caches_keep_texts_no_longer_than_pages(reader: Client, folder: Path, licence: str) -> None:
+    path = address(sets.put(CONTENT, licence=licence))
+    etag = f'"{hashlib.sha256(CONTENT).hexdigest()}"'
+    for status, more in (
+        (200, {}),
+        (206, {"range": "bytes=1-"}),
+        (304, {"if_none_match": etag}),
+    ):
+        answer = get(reader, path, status=status, **more)
+        assert answer.headers["Cache-Control"] == "public, max-age=60, s-maxage=300"
+        answer.close()
+
+
 @pytest.mark.parametrize(
     ("asked", "first", "last"),
     [("0-0", 0, 0), ("10-99", 10, 99), ("10239-", 10239, 10239), ("1-99999999", 1, 10239)],
