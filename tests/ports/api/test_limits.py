@@ -4,11 +4,14 @@ import os
 import random
 import re
 import signal
+import sqlite3
+import subprocess
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,7 @@ from django.test import Client
 from ports.clients import counters
 from tests.own_postgresql import own_postgresql
 from tests.ports.api.answers import ROOT, get
+from tests.portsite.processes import ROOT as FOLDER
 from tests.portsite.processes import Program, free_port, until
 from tests.votes_at_once import prepare, web_server
 
@@ -34,12 +38,82 @@ def made_up_address() -> str:
 
 
 @pytest.fixture
-def limited(settings: Any, tmp_path: Path) -> Iterator[Any]:
+def limited(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A limit of three requests, on a site of its own."""
     settings.STATE_DIR = tmp_path
     settings.API_REQUESTS_PER_MINUTE = 3
+    own = counters._InFile()
+    monkeypatch.setattr(counters, "_file", own)
     yield settings
-    counters._file.close()
+    own.close()
+
+
+def times(name: str) -> int:
+    """Count once more."""
+    found = counters.count(name, seconds=60)
+    assert found is not None
+    return found.times
+
+
+def damage(path: Path) -> None:
+    """Do to a file what a machine may that goes down, while others have it open."""
+    Path(f"{path}-wal").write_bytes(b"")
+    path.write_bytes(b"no database at all" * 1000)
+
+
+_COUNTS = """
+import sys
+from django.conf import settings
+settings.configure(STATE_DIR=sys.argv[1], VOTER_KEY_URL="")
+from ports.clients import counters
+for _line in sys.stdin:
+    print(counters.count("a", seconds=60).times, flush=True)
+"""
+
+
+@contextmanager
+def another_process(state_dir: Path) -> Iterator[Callable[[], int]]:
+    """A process that counts in the same file each time it is told to."""
+    command = [sys.executable, "-c", _COUNTS, str(state_dir)]
+    with subprocess.Popen(
+        command, cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        told, said = process.stdin, process.stdout
+
+        def count() -> int:
+            told.write("once more\n")
+            told.flush()
+            return int(said.readline())
+
+        yield count
+        told.close()
+
+
+_HOLDS = """
+import fcntl, sqlite3, sys
+if sys.argv[2] == "file":
+    file = sqlite3.connect(sys.argv[1], isolation_level=None)
+    file.execute("BEGIN IMMEDIATE")
+else:
+    file = open(sys.argv[1] + ".lock", "a")
+    fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def holding(path: Path, held: str) -> Iterator[None]:
+    """Have another process hold the file, or the lock under which it is opened."""
+    command = [sys.executable, "-c", _HOLDS, str(path), held]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stdout.readline() == b"held\n"
+        yield
+        process.stdin.close()
 
 
 def asked_at_once(ports: list[int], address: str) -> Counter[int]:
@@ -158,16 +232,67 @@ class TestCounters:
     def test_a_file_that_was_damaged_is_made_anew(
         self, limited: Any, caplog: pytest.LogCaptureFixture
     ) -> None:
-        assert counters.count("a", seconds=60)
-        counters._file.close()
+        assert times("a") == 1
         path = limited.STATE_DIR / counters.FILE
-        path.write_bytes(b"no database at all" * 1000)
-        Path(f"{path}-wal").unlink(missing_ok=True)
-        assert counters.count("a", seconds=60) is None
-        assert "not counted" in caplog.text
-        again = counters.count("a", seconds=60)
-        assert again is not None
-        assert again.times == 1
+        counters._file.close()
+        damage(path)
+        assert [times("a"), times("a")] == [1, 2]
+        assert "made anew" in caplog.text
+        assert path.read_bytes().startswith(b"SQLite format 3")
+
+    @pytest.mark.parametrize("damaged", [False, True])
+    def test_two_processes_count_in_one_file_after_the_loss_of_another(
+        self, limited: Any, damaged: bool
+    ) -> None:
+        path = limited.STATE_DIR / counters.FILE
+        lock = Path(f"{path}.lock")
+        with another_process(limited.STATE_DIR) as count:
+            assert [times("a"), count(), times("a"), count()] == [1, 2, 3, 4]
+            waited_for = lock.stat().st_ino
+            if damaged:
+                counters._file.close()
+                damage(path)
+            else:
+                path.unlink()
+            assert [times("a"), count(), times("a"), count()] == [1, 2, 3, 4]
+            assert lock.stat().st_ino == waited_for
+
+    def test_a_clock_that_was_put_back_locks_nobody_out(self, limited: Any) -> None:
+        assert [times("a"), times("a"), times("b")] == [1, 2, 1]
+        with closing(sqlite3.connect(limited.STATE_DIR / counters.FILE)) as file:
+            file.execute("UPDATE counters SET ends_at = ends_at + 3600 WHERE name = 'a'")
+            file.execute("UPDATE counters SET ends_at = ends_at + 360000 WHERE name = 'b'")
+            file.commit()
+            found = counters.count("a", seconds=60)
+            assert found is not None
+            assert found.times == 1
+            assert 59 < found.seconds_left <= 60
+            assert times("a") == 2
+            counters._file._forgets_at = 0
+            assert times("a") == 3
+            assert file.execute("SELECT name, used FROM counters").fetchall() == [("a", 3)]
+
+    @pytest.mark.parametrize("held", ["file", "lock"])
+    def test_who_holds_the_file_holds_up_all_requests_for_a_second_together(
+        self, limited: Any, caplog: pytest.LogCaptureFixture, held: str
+    ) -> None:
+        path = limited.STATE_DIR / counters.FILE
+        if held == "file":
+            assert times("a") == 1
+        with holding(path, held):
+            started = time.monotonic()
+            with ThreadPoolExecutor(8) as pool:
+                found = list(pool.map(lambda _n: counters.count("a", seconds=60), range(32)))
+            assert time.monotonic() - started < 2.5
+            assert found == [None] * 32
+            started = time.monotonic()
+            assert counters.count("a", seconds=60) is None
+            assert time.monotonic() - started < 0.2
+        assert len(caplog.records) == 1
+        assert "not counted for a while" in caplog.text
+        assert counters.count("a", seconds=60) is None, "it is not asked again yet"
+        counters._file._asks_again_at = 0
+        assert times("a") == (2 if held == "file" else 1)
 
     def test_a_frozen_redis_holds_up_one_request_for_a_second(
         self, limited: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
