@@ -78,7 +78,6 @@ def remake_dumps() -> None:
         pass  # and looked at again when that has ended
     except (OSError, sqlite3.Error):
         logger.exception("The downloads could not be made without what was withdrawn")
-        connection.close()
         _stop_looking.wait(_REMAKE_AGAIN_SECONDS)
 
 
