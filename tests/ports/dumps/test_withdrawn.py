@@ -68,7 +68,7 @@ def test_a_text_that_was_withdrawn_is_gone_after_the_next_look(
     address = f"/dumps/{made['version']}/articles.jsonl.gz"
     before = reader.get(address)
     assert before.status_code == 200
-    before.close()
+    assert b"".join(before.streaming_content)
     assert making.make_if_withdrawn() is None
     withdraw(1)
     tasks.remake_dumps()
