@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import redis
 from django.db import connection
 
 from feedback.models import Vote
 from ports.clients import day_key
 from tests.browser.site import ROOT
 from tests.feedback.voters import cast, page
-from tests.portsite.processes import Program, free_port, until
+from tests.own_redis import own_redis
 
 TODAY = date(2026, 7, 23)
 SAY = "from datetime import date; from ports.clients.day_key import key_of; k = key_of(date({}))"
@@ -95,24 +94,10 @@ class TestInRedis:
     def test_a_redis_that_writes_to_its_disk_is_not_given_the_key(
         self, settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
-        port = free_port()
-        command = ["redis-server", "--port", str(port), "--dir", str(tmp_path), "--save", "60 1"]
-        env = {"PATH": "/usr/bin:/bin"}
-        with Program(command, env=env, log=tmp_path / "redis.log") as server:
-            client = redis.Redis(port=port)
-
-            def answers() -> bool:
-                try:
-                    return bool(client.ping())
-                except redis.ConnectionError:
-                    return False
-
-            until(answers, 10, "Redis")
-            settings.VOTER_KEY_URL = f"redis://127.0.0.1:{port}/0"
+        with own_redis(tmp_path, save="60 1") as (_server, client, address):
+            settings.VOTER_KEY_URL = address
             day_key.key_of(TODAY)
             assert client.dbsize() == 0
-            client.close()
-            server.process.kill()  # Redis writes its title over the mark by which it is found
         assert "on its disk" in caplog.text
 
 

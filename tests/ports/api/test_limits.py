@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import redis
 from django.test import Client
 
 from ports.clients import counters
 from tests.own_postgresql import own_postgresql
+from tests.own_redis import own_redis
 from tests.ports.api.answers import ROOT, get
 from tests.portsite.processes import ROOT as FOLDER
-from tests.portsite.processes import Program, free_port, until
 from tests.votes_at_once import prepare, web_server
 
 MOST = 60
@@ -298,20 +297,8 @@ class TestCounters:
         self, limited: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(counters, "_redis", counters._InRedis())
-        port = free_port()
-        command = ["redis-server", "--port", str(port), "--save", "", "--dir", str(tmp_path)]
-        env = {"PATH": "/usr/bin:/bin"}
-        with Program(command, env=env, log=tmp_path / "redis.log") as server:
-            client = redis.Redis(port=port)
-
-            def answers() -> bool:
-                try:
-                    return bool(client.ping())
-                except redis.ConnectionError:
-                    return False
-
-            until(answers, 10, "Redis")
-            limited.VOTER_KEY_URL = f"redis://127.0.0.1:{port}/0"
+        with own_redis(tmp_path) as (server, client, address):
+            limited.VOTER_KEY_URL = address
             assert [counters.count("a", seconds=60).times for _ in range(2)] == [1, 2]  # type: ignore[union-attr]
             assert client.ttl("portsite:counter:a") in {59, 60}
             os.kill(server.process.pid, signal.SIGSTOP)
@@ -319,5 +306,3 @@ class TestCounters:
             assert [counters.count("a", seconds=60).times for _ in range(3)] == [1, 2, 3]  # type: ignore[union-attr]
             assert time.monotonic() - started < 2
             os.kill(server.process.pid, signal.SIGCONT)
-            client.close()
-            server.process.kill()  # Redis writes its title over the mark by which it is found
