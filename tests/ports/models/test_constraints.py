@@ -26,6 +26,7 @@ from ports.models import (
     PageReads,
     Port,
     PublicationEvent,
+    PublicState,
     RefreshRun,
     RegistryChange,
     RegistryFile,
@@ -243,6 +244,12 @@ def reads(**fields: object) -> PageReads:
     return PageReads(**{"port_id": 3440, "language": "en", "day": NOW.date(), "count": 1} | fields)
 
 
+def public_state(**fields: object) -> PublicState:
+    """The only row of its table, which is there already."""
+    PublicState.objects.all().delete()
+    return PublicState(**{"pk": 1, "number": 1, "at": NOW} | fields)
+
+
 def settled(**fields: object) -> dict[str, object]:
     """The fields of an answer in a thread that was settled by somebody."""
     began = saved(comment())
@@ -280,6 +287,7 @@ GOOD: dict[type[models.Model], Callable[..., models.Model]] = {
     Comment: comment,
     Notice: notice,
     PageReads: reads,
+    PublicState: public_state,
     SourceLink: lambda **fields: SourceLink(
         **{"url_sha256": "0" * 64, "url": "https://www.iana.org/"} | fields
     ),
@@ -460,6 +468,7 @@ VIOLATIONS: list[tuple[str, type[models.Model], dict[str, object] | Made]] = [
     ("notice_kind_known", Notice, {"kind": "advertisement"}),
     ("page_reads_once_a_day", PageReads, {"count": 2}),
     ("page_reads_at_least_one", PageReads, {"count": 0}),
+    ("public_state_is_one_row", PublicState, {"pk": 2}),
     ("glossary_key_present", GlossaryTerm, {"key": ""}),
 ]  # fmt: skip
 

@@ -124,7 +124,8 @@ def test_an_error_is_told_in_the_language_of_the_address(reader: Client) -> None
 def test_an_error_without_a_language_is_told_in_the_one_the_browser_asks_for(
     reader: Client,
 ) -> None:
-    response = reader.get("/nothing/", headers={"accept-language": "nl"})
+    asked = {"accept": "text/html", "accept-language": "nl"}
+    response = reader.get("/nothing/", headers=asked)
     assert response.status_code == 404
     assert attribute(response, "lang") == "nl"
     assert "Accept-Language" in response.headers["Vary"]
