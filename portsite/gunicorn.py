@@ -3,11 +3,16 @@
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.http import message
 
 from portsite import settings
 
 # Given nothing, gunicorn trusts this machine; TRUSTED_PROXIES says whom else, or whom instead.
 forwarded_allow_ips = ",".join(settings.TRUSTED_PROXIES) or "127.0.0.1,::1"
+
+# An address that is too long is told what is wrong with it by whoever was asked, up to this length.
+# gunicorn takes no more than 8,190 as a setting, or else a line without end.
+limit_request_line = message.MAX_REQUEST_LINE = 16 * 1024
 
 
 class ReadersLogger(Logger):

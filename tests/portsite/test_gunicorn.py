@@ -63,7 +63,7 @@ _BAD = (
     b"GET / HTTP/1.1\r\nof-a-reader \xff\r\n\r\n",
     b"GET / HTTP/1.1\r\nTransfer-Encoding: of-a-reader\r\n\r\n",
     b"GET / HTTP/1.1\r\nContent-Length: of-a-reader\r\n\r\n",
-    b"GET /" + b"of-a-reader" * 1000 + b" HTTP/1.1\r\n\r\n",
+    b"GET /" + b"of-a-reader" * 2000 + b" HTTP/1.1\r\n\r\n",
 )
 
 

@@ -6,7 +6,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from tests.portsite.processes import Program, until
+from tests.portsite.processes import Program, ask, until
 from tests.votes_at_once import prepare, web_server
 
 pytestmark = pytest.mark.any_database
@@ -34,6 +34,16 @@ def send(port: int, pieces: list[bytes], **headers: str) -> tuple[int, bytes]:
     found = answer.status, answer.read()
     connection.close()
     return found
+
+
+def test_a_long_address_is_told_what_is_wrong_with_it(server: tuple[Program, int]) -> None:
+    said = ask(server[1], f"/api/v1/assignments/?q={'x' * 10_000}")
+    assert said is not None
+    assert said.status == 400
+    assert '"parameter":"q"' in said.body
+    longer = ask(server[1], f"/api/v1/assignments/?q={'x' * 20_000}")
+    assert longer is not None
+    assert longer.status == 414
 
 
 def test_what_comes_in_pieces_is_whole(server: tuple[Program, int]) -> None:
