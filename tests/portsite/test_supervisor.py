@@ -96,13 +96,15 @@ def site(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def test_a_first_start_that_was_killed_half_way_is_completed_by_the_next(
-    first_start: FirstStart,
+    first_start: FirstStart, tmp_path: Path
 ) -> None:
     assert "Loading the bundled registry: Comparing and writing" in first_start.interrupted
     assert "Collecting the static files" not in first_start.interrupted
     assert "Loading the bundled registry: Comparing and writing" in first_start.completed
     assert "Collecting the static files" in first_start.completed
-    with closing(sqlite3.connect(first_start.state_dir / "portsite.sqlite3")) as database:
+    # Whoever opens a database writes into its folder, which other tests may be copying.
+    folder = copy_of(first_start.state_dir, tmp_path / "state")
+    with closing(sqlite3.connect(folder / "portsite.sqlite3")) as database:
         ((ports,),) = database.execute("SELECT count(*) FROM ports_port")
         ((assigned,),) = database.execute(
             "SELECT count(*) FROM ports_port WHERE tcp_status = 'assigned'"
@@ -290,7 +292,13 @@ def test_a_service_that_does_not_end_when_told_to_is_killed_with_everything_it_s
 
 def test_a_frozen_service_does_not_hold_up_the_end(tmp_path: Path) -> None:
     with supervised(tmp_path, ["sleep", "600"]) as running:
-        (frozen,) = until(running.children, 10, "the service")
+
+        def asleep() -> list[int]:
+            # Frozen any earlier, between fork and exec, it would be waited for.
+            children = running.children().items()
+            return [pid for pid, command in children if command.startswith("sleep")]
+
+        (frozen,) = until(asleep, 10, "the service")
         os.kill(frozen, signal.SIGSTOP)
         running.tell(signal.SIGINT)
         assert running.wait(10) == 0
