@@ -118,6 +118,7 @@ try:
     if ON_POSTGRESQL in sys.argv:
         call_command("migrate", verbosity=0)
         load_bundled()
+        (Path(STATE) / "static").mkdir()
         measure_api("PostgreSQL")
         registry.empty()
         measure_votes("PostgreSQL", DATABASE_URL=os.environ["DATABASE_URL"])
