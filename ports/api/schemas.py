@@ -63,6 +63,17 @@ STATUSES: Final = an_object(
 TAG: Final = one_of([language.tag for language in LANGUAGES])
 _WRITTEN: Final = or_null(component("Text"))
 
+TEXTS_OF_PORT: Final = {
+    "article": or_null(component("Article")),
+    "assessment": or_null(component("Assessment")),
+    "usages": a_list(component("Usage")),
+    "histories": a_list(component("History")),
+    "faqs": a_list(component("Faq")),
+    "glosses": a_list(component("Gloss")),
+    "sources": a_list(component("Source")),
+}
+"""What editors wrote on a port, as `texts.DocumentTexts.of_port` makes it."""
+
 COMPONENTS: Final[dict[str, dict[str, Any]]] = {
     "Date": an_object(
         "A date as precise as it is known.",
@@ -207,13 +218,7 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
         revision=NUMBER,
         page=ADDRESS,
         licence={"const": "CC-BY-4.0"},
-        article=or_null(component("Article")),
-        assessment=or_null(component("Assessment")),
-        usages=a_list(component("Usage")),
-        histories=a_list(component("History")),
-        faqs=a_list(component("Faq")),
-        glosses=a_list(component("Gloss")),
-        sources=a_list(component("Source")),
+        **TEXTS_OF_PORT,
     ),
     "Place": an_object(
         "Where a port was named: in a list by `index`, in a text by `line` (from 1).",
